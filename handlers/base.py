@@ -1,0 +1,208 @@
+"""What every handler gets and gives: a Request and the Services in, Messages out.
+
+A handler is an async generator decorated with `@command`; it yields Messages. One with `update=True` replaces the
+message yielded before it (where the platform can edit; else it is sent as a new one): that is how waiting is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from pydantic import AwareDatetime
+
+from report.doc import Doc
+from report.model import Period, Report, Topic, Value
+
+ChatKind = Literal["private", "group", "channel"]
+COMMAND = re.compile(r"[/!／]([A-Za-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
+MAX_ACTION_BYTES = 64  # Telegram's callback_data
+
+
+@dataclass(frozen=True)
+class Button:
+    """`action` is what the press says: `s:SECTION:KEY` opens a section of a report, `c:WORDS` is a command."""
+
+    label: str
+    action: str
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    doc: Doc
+    buttons: Rows = ()
+    update: bool = False
+
+
+@dataclass(frozen=True)
+class Chat:
+    """Where something is said. `id` is the platform's own, as text."""
+
+    platform: str
+    id: str
+    kind: ChatKind = "private"
+    title: str = ""
+
+    @property
+    def key(self) -> str:
+        """`telegram:-100123`: the name of the chat in the store."""
+        return f"{self.platform}:{self.id}"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One thing that somebody said or pressed."""
+
+    chat: Chat
+    user_id: str  # "" for a channel post, which has no person behind it
+    command: str  # lower case, without the slash
+    arguments: str = ""
+    pressed: bool = False  # a button: the answer may replace the message under it
+
+    @property
+    def user(self) -> str:
+        """`telegram:42`, as the configuration's admins are written."""
+        return f"{self.chat.platform}:{self.user_id}"
+
+
+class Subscription(Value):
+    """A chat that gets a topic's report; `hour` None: as soon as it is made."""
+
+    chat: str  # Chat.key
+    topic: str
+    hour: str | None = None  # HH:MM in the topic's timezone
+    kind: ChatKind = "private"
+    title: str = ""
+    created_at: AwareDatetime
+
+
+class Store(Protocol):
+    """What handlers keep and look up."""
+
+    async def report(self, key: str) -> Report | None: ...
+    async def report_keys(self, topic: str) -> Sequence[str]:
+        """Keys of the topic's reports, oldest last day first."""
+        ...
+
+    async def subscriptions(self, chat: str | None = None) -> Sequence[Subscription]: ...
+    async def subscribe(self, subscription: Subscription) -> None:
+        """Keep it, in place of the chat's older one to the same topic."""
+        ...
+
+    async def unsubscribe(self, chat: str, topic: str | None = None) -> int:
+        """Forget the chat's subscriptions (to one topic, or all); how many there were."""
+        ...
+
+
+class Newsroom(Protocol):
+    """Who makes reports."""
+
+    async def make(self, topic: Topic, period: Period, *, revision: int | None = None) -> Report:
+        """Write it from the stored posts, reading nothing from X; keep it; raise TuibaoError where that is impossible.
+
+        `revision` None keeps it beside the daily ones (a range); a number replaces the stored report.
+        """
+        ...
+
+    async def status(self) -> Sequence[str]:
+        """Lines for /status: next runs, last report, deliveries, what went wrong."""
+        ...
+
+    def picture(self, report: Report) -> str | None:
+        """Path of the report's word cloud, None if there is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a handler may use; the clock is passed in."""
+
+    store: Store
+    newsroom: Newsroom
+    topics: Mapping[str, Topic]  # in the configuration's order, never empty
+    admins: frozenset[str]
+    now: Callable[[], datetime]
+
+    def is_admin(self, request: Request) -> bool:
+        return bool(request.user_id) and request.user in self.admins
+
+
+Handler = Callable[[Request, Services], AsyncIterator[Message]]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One word of a command, as Discord shows it in its form."""
+
+    name: str
+    description: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Command:
+    name: str
+    description: str  # Chinese, at most 100 characters
+    handler: Handler
+    arguments: tuple[Argument, ...] = ()
+    admin: bool = False
+    hidden: bool = False  # not in menus
+
+
+COMMANDS: dict[str, Command] = {}
+
+
+def command(
+    name: str, description: str, *arguments: Argument, admin: bool = False, hidden: bool = False
+) -> Callable[[Handler], Handler]:
+    """Enter a handler into the table of commands, which every platform makes its menu from."""
+
+    def enter(handler: Handler) -> Handler:
+        COMMANDS[name] = Command(name, description, handler, arguments, admin, hidden)
+        return handler
+
+    return enter
+
+
+def read_command(words: str, *, me: str = "") -> tuple[str, str] | None:
+    """Name and arguments of what was typed; None if it is no command, or one for another bot than `me`."""
+    found = COMMAND.fullmatch(words.strip())
+    if not found or (found[2] and me and found[2].casefold() != me.casefold()):
+        return None
+    return found[1].lower(), (found[3] or "").strip()
+
+
+def read_action(action: str) -> tuple[str, str] | None:
+    """Command and arguments behind a pressed button or a deep link; None if it is forged or of another time.
+
+    >>> read_action("s:detail:twitter_ai_20260327_20260327")
+    ('detail', 'twitter_ai_20260327_20260327')
+    """
+    if found := re.fullmatch(r"s:([a-z]+):([A-Za-z0-9_]+)", action):
+        return found[1], found[2]
+    if found := re.fullmatch(r"c:([a-z]+)(?: ([^\n]*))?", action):
+        return found[1], found[2] or ""
+    return None
+
+
+def read_start(payload: str) -> tuple[str, str] | None:
+    """Command and arguments of a deep link's `start` payload (`detail-KEY`, `subscribe-ai`); None if it is neither."""
+    found = re.fullmatch(r"([a-z]+)-([A-Za-z0-9_]+)", payload)
+    return (found[1], found[2]) if found else None
+
+
+@dataclass(frozen=True)
+class Days:
+    """What a command's words name: a topic and days (`first` None: the newest report)."""
+
+    topic: Topic
+    first: date | None = None
+    last: date | None = None
+    rest: str = ""
+    key: str = field(default="")
