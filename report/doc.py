@@ -13,6 +13,10 @@ from dataclasses import dataclass, replace
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # What a chat program would turn into a mention, a command, a hashtag or a link of its own accord.
 ACTIVE = re.compile(r"(?<![\w/@.])[@/#][A-Za-z_][\w]*|https?://\S+", re.ASCII)
+# One visible character: marks, variation selectors, skin tones, tags and joined emoji belong to what they follow.
+GRAPHEME = re.compile(
+    r".(?:[\u0300-\u036f\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]|(?<=\u200d).)*", re.DOTALL
+)
 SENTENCE_END = re.compile(r"(?<=[。！？；!?;\n])|(?<=[.,，、])(?=\s)|(?<=\s)")
 
 
@@ -231,11 +235,7 @@ def _pieces(spans: Spans) -> Iterator[Span]:
 
 def _split_characters(span: Span, fits: Callable[[Span], bool]) -> tuple[Span, Span]:
     """Cut one long word, never inside an emoji of several code points."""
-    graphemes = re.findall(
-        r".(?:[\u0300-\u036f\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]|(?<=\u200d).)*",
-        span.text,
-        re.DOTALL,
-    )
+    graphemes = GRAPHEME.findall(span.text)
     low, high = 1, len(graphemes)
     while low < high:
         middle = (low + high + 1) // 2

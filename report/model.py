@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -225,6 +226,18 @@ class Report(Value):
     def source(self, post_id: str) -> Source | None:
         """The source with that id, or None."""
         return next((source for source in self.sources if source.id == post_id), None)
+
+
+class Written(Value):
+    """What a writer makes of the stories: the sections it can write, what it cost, what a reader should know."""
+
+    sections: tuple[Section, ...]
+    writer: str
+    model: ModelCost = ModelCost()
+    notes: tuple[str, ...] = ()
+
+
+Progress = Callable[[str], None]  # called with one line, in Chinese, for each step begun
 
 
 class Period(Value):
