@@ -1,0 +1,136 @@
+"""The running program: store, platforms, handlers, schedule and outbox, wired and stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from bot.config import Config
+from bot.newsroom import Newsroom
+from bot.outbox import Outbox
+from bot.platforms import Platform
+from bot.schedule import Bell
+from bot.store.tiny import TinyStore
+from handlers.base import Message, Request, Services
+from handlers.dispatch import answer
+from report.errors import InputError
+from report.model import Progress
+
+log = logging.getLogger(__name__)
+
+
+class App:
+    """Implements platforms.Host."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: TinyStore,
+        platforms: Mapping[str, Platform],
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        progress: Progress | None = None,
+    ) -> None:
+        self._config = config
+        self.store = store
+        self._platforms = platforms
+        self.newsroom = Newsroom(config, store, platforms, now, progress)
+        self.services = Services(
+            store=store,
+            newsroom=self.newsroom,
+            topics=MappingProxyType({topic.name: topic for topic in config.topics}),
+            admins=frozenset(config.app.admins),
+            now=now,
+        )
+        self.outbox = Outbox(store, platforms, self, now)
+        self.newsroom.services = self.services
+        self.newsroom.outbox = self.outbox
+        self._bell = Bell()
+        self._making_up: asyncio.Task[None] | None = None
+
+    async def answer(self, request: Request) -> AsyncIterator[Message]:
+        async for message in answer(request, self.services):
+            yield message
+
+    async def chat_gone(self, chat: str, reason: str) -> None:
+        log.info("chats: %s is gone: %s", chat, reason, extra={"action": "chat_gone"})
+        await self.store.chat_gone(chat, reason)
+
+    async def chat_moved(self, chat: str, new_id: str) -> None:
+        new = f"{chat.partition(':')[0]}:{new_id}"
+        log.info("chats: %s is now %s", chat, new, extra={"action": "chat_moved"})
+        await self.store.chat_moved(chat, new)
+
+    async def start(self) -> None:
+        """Connect the platforms together, then deliver and ring. PlatformError where one cannot connect."""
+        async with asyncio.TaskGroup() as group:
+            for platform in self._platforms.values():
+                group.create_task(platform.start(self))
+        self.outbox.start()
+        self._bell.ring_for(self._config.topics, self.newsroom.run, self.newsroom.deliver_due)
+        self._bell.start()
+        self._making_up = asyncio.create_task(self._make_up(), name="make up")
+
+    async def stop(self) -> None:
+        """No new work; what is under way is accepted and marked; then disconnect."""
+        self._bell.stop()
+        if self._making_up:
+            self._making_up.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._making_up
+        await self.outbox.stop()
+        await asyncio.gather(*(platform.stop() for platform in self._platforms.values()))
+        await self.store.close()
+
+    async def health(self) -> dict[str, object]:
+        """For the web page's /health."""
+        pending = await self.store.deliveries(state="pending")
+        return {"status": "ok", "platforms": sorted(self._platforms), "pending_deliveries": len(pending)}
+
+    async def _make_up(self) -> None:
+        await self.newsroom.make_up()
+        await self.newsroom.deliver_due()
+
+
+def build_platforms(config: Config) -> dict[str, Platform]:
+    """The platforms that have a token, and the chat page if it has a port; only their libraries are loaded."""
+    platforms: dict[str, Platform] = {}
+    if config.telegram.token.get_secret_value():
+        from bot.platforms.telegram import TelegramPlatform  # noqa: PLC0415
+
+        platforms["telegram"] = TelegramPlatform(config.telegram)
+    if config.discord.token.get_secret_value():
+        from bot.platforms.discord import DiscordPlatform  # noqa: PLC0415
+
+        platforms["discord"] = DiscordPlatform(config.discord)
+    if config.web.port:
+        from bot.platforms.local import LocalPlatform  # noqa: PLC0415
+
+        platforms["local"] = LocalPlatform(config.web)
+    if not platforms:
+        raise InputError(
+            "config: nothing to talk to: set TUIBAO_TELEGRAM__TOKEN, TUIBAO_DISCORD__TOKEN or TUIBAO_WEB__PORT"
+        )
+    return platforms
+
+
+async def run(config: Config) -> None:
+    """`tuibao run`: until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    store = await TinyStore.open(config.app.data_dir)
+    app = App(config, store, build_platforms(config))
+    try:
+        await app.start()
+        log.info("app: ready", extra={"action": "ready"})
+        await stop.wait()
+        log.info("app: stopping", extra={"action": "stop"})
+    finally:
+        await app.stop()

@@ -1,0 +1,199 @@
+"""The command line: `tuibao demo | run | report | import | check`.
+
+Exit status: 0 done, 2 unusable input, 3 source, model or platform out of reach, 4 nothing in the period.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from bot.platforms import PlatformError
+from report.errors import InputError, NothingToReport, TuibaoError
+
+CONFIG = Path("tuibao.toml")
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+app = typer.Typer(
+    name="tuibao",
+    help="推报: a daily Chinese report on what X says about a topic, every point cited.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration file.")]
+
+
+class WriterChoice(StrEnum):
+    llm = "llm"
+    offline = "offline"
+
+
+def main() -> None:
+    """The script `tuibao`."""
+    app()
+
+
+def fail(error: Exception) -> NoReturn:
+    """One sentence on standard error, and the exit status that belongs to it."""
+    errors.print(f"tuibao: {error}", style="red", markup=False)
+    match error:
+        case InputError():
+            status = 2
+        case NothingToReport():
+            status = 4
+        case _:
+            status = 3
+    raise typer.Exit(status)
+
+
+def finish(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end; foreseen errors become sentences."""
+    try:
+        asyncio.run(work)
+    except (TuibaoError, PlatformError) as error:
+        fail(error)
+    except ExceptionGroup as group:
+        foreseen, others = group.split((TuibaoError, PlatformError))
+        if others or foreseen is None:
+            raise
+        fail(foreseen.exceptions[0])
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the chat page listens, on 127.0.0.1.")] = 8710,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
+    data_dir: Annotated[Path | None, typer.Option(help="Keep what it makes here; else it is thrown away.")] = None,
+) -> None:
+    """No key needed: a report from invented posts, and the chat page to read it on."""
+    from bot import demonstration, log  # noqa: PLC0415  each command loads only what it needs
+
+    log.set_up("WARNING")
+    finish(demonstration.run(port, browser=browser, data_dir=data_dir, progress=show_step))
+
+
+@app.command()
+def run(config: ConfigOption = CONFIG) -> None:
+    """The bot."""
+    from bot import log  # noqa: PLC0415
+    from bot.app import run as run_app  # noqa: PLC0415
+    from bot.config import load  # noqa: PLC0415
+
+    try:
+        loaded = load(config, os.environ)
+    except TuibaoError as error:
+        fail(error)
+    secrets = (loaded.telegram.token, loaded.discord.token, loaded.x.bearer_token, loaded.llm.api_key)
+    log.set_up("INFO", secrets=[secret.get_secret_value() for secret in secrets])
+    finish(run_app(loaded))
+
+
+@app.command()
+def report(
+    topic: Annotated[str, typer.Argument(help="A topic of the configuration, or any name together with --tweets.")],
+    first: Annotated[str | None, typer.Option("--from", help="First day, 2026-01-07.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day.")] = None,
+    tweets: Annotated[list[Path] | None, typer.Option(help="Files of posts to read in place of X.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for KEY.md, wordcloud_KEY.jpg and KEY.json.")] = Path("out"),
+    writer: Annotated[WriterChoice | None, typer.Option(help="Else the model if one is set up.")] = None,
+    replay: Annotated[bool, typer.Option("--replay", help="Never call the model: use the kept answers.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """One report as files."""
+    from bot.reporting import make_files  # noqa: PLC0415
+
+    async def work() -> None:
+        made = await make_files(
+            topic,
+            days=(read_day(first, "--from"), read_day(last, "--to")),
+            tweets=tweets or [],
+            out=out,
+            writer=writer.value if writer else "auto",
+            replay=replay,
+            config=config,
+            environ=os.environ,
+            now=datetime.now(UTC),
+            progress=show_step,
+        )
+        if as_json:
+            sys.stdout.write(made.model_dump_json(indent=1) + "\n")
+
+    finish(work())
+
+
+@app.command(name="import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Jekyll posts, archives of posts, or folders of both.")],
+    topic: Annotated[str, typer.Option(help="The topic that archives of posts belong to.")] = "",
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Jekyll posts and archives of posts into the store, with a line for each."""
+    from bot.importing import import_paths  # noqa: PLC0415
+
+    async def work() -> None:
+        failed = await import_paths(paths, topic=topic, config=config, environ=os.environ, say=show_line)
+        if failed:
+            raise InputError(f"{failed} of the files could not be imported; the lines above say why")
+
+    finish(work())
+
+
+@app.command()
+def check(
+    config: ConfigOption = CONFIG,
+    offline: Annotated[bool, typer.Option("--offline", help="Call no service.")] = False,
+) -> None:
+    """Say line by line what works."""
+    from bot.checkup import check as check_up  # noqa: PLC0415
+    from bot.config import load  # noqa: PLC0415
+
+    async def work() -> None:
+        findings = await check_up(load(config, os.environ), offline=offline)
+        marks = {True: "[green]ok[/]", False: "[red]wrong[/]", None: "[yellow]--[/]"}
+        console = Console(highlight=False, soft_wrap=True)
+        for finding in findings:
+            console.print(f"{marks[finding.ok]:<16} {finding.name}: ", end="")
+            console.print(finding.says, markup=False)
+        wrong = sum(finding.ok is False for finding in findings)
+        if wrong:
+            raise InputError(f"{wrong} of {len(findings)} checks found something wrong")
+
+    finish(work())
+
+
+def read_day(words: str | None, option: str) -> date | None:
+    if words is None:
+        return None
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        fail(InputError(f"{option} {words!r} is no day; write it like 2026-01-07"))
+
+
+def show_step(line: str) -> None:
+    """Progress, on standard error, with the seconds since the program started."""
+    errors.print(f"[dim]{_elapsed_s():5.1f} s[/]  ", end="")
+    errors.print(line, markup=False)
+
+
+def show_line(line: str) -> None:
+    Console(highlight=False, soft_wrap=True).print(line, markup=False)
+
+
+_STARTED = datetime.now(UTC)
+
+
+def _elapsed_s() -> float:
+    return (datetime.now(UTC) - _STARTED).total_seconds()

@@ -1,0 +1,90 @@
+"""`tuibao demo`: the whole program on shipped, invented posts, with no key and no network.
+
+The clock starts on the morning after the posts' last day; the reader of the local page is subscribed already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import tempfile
+import time
+import webbrowser
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import App
+from bot.config import AppSettings, Config, WebSettings
+from bot.demo import FIRST, LAST, NAMES, TIMEZONE, posts_file
+from bot.model import RunMark
+from bot.platforms.local import LocalPlatform
+from bot.store.tiny import TinyStore
+from bot.worker import make_in_child
+from handlers.base import Subscription
+from report.model import Period, Progress, Report, Topic
+
+NOTICE = "演示：帖子、人物和公司都是虚构的，原帖链接打不开。"
+READER = "local:me"
+
+
+def morning_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), ZoneInfo(TIMEZONE)).replace(hour=8)
+
+
+def demo_clock(start: datetime, monotonic: Callable[[], float] = time.monotonic) -> Callable[[], datetime]:
+    """A clock that shows `start` now and runs on."""
+    began = monotonic()
+    return lambda: (start + timedelta(seconds=monotonic() - began)).astimezone(UTC)
+
+
+def demo_config(data_dir: Path, posts: Path, port: int) -> Config:
+    topic = Topic(name="ai", title="AI", query="AI", files=(str(posts),), names=NAMES, timezone=TIMEZONE)
+    return Config(
+        app=AppSettings(data_dir=data_dir, timezone=TIMEZONE, admins=(READER,)),
+        topics=(topic,),
+        web=WebSettings(port=port),
+    )
+
+
+async def run(port: int, *, browser: bool, data_dir: Path | None, progress: Progress) -> None:
+    """Until Ctrl-C. PlatformError where the port is taken."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    with contextlib.ExitStack() as stack:
+        folder = data_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tuibao-demo-")))
+        config = demo_config(folder, stack.enter_context(posts_file()), port)
+        store = await TinyStore.open(folder)
+        page = LocalPlatform(config.web, notice=NOTICE, admin=True)
+        app = App(config, store, {"local": page}, now=demo_clock(morning_after(LAST)), progress=progress)
+        try:
+            await _open(app, config.topics[0], store, progress)
+            progress(f"好了，在浏览器里看：{page.url}　（Ctrl-C 停止）")
+            if browser:
+                await asyncio.to_thread(webbrowser.open, page.url)
+            await stop.wait()
+        finally:
+            await app.stop()
+
+
+async def _open(app: App, topic: Topic, store: TinyStore, progress: Progress) -> None:
+    """Two days' reports at once, the page meanwhile; then the push, as it would come at eight."""
+    before, last = (LAST - timedelta(days=1), LAST)
+    await app.start()
+    reports = await asyncio.gather(*(_make(app, topic, day, progress) for day in (before, last)))
+    for report in reports:
+        await store.save_report(report)
+    made = morning_after(last)
+    await store.subscribe(Subscription(chat=READER, topic=topic.name, title="我", created_at=morning_after(before)))
+    await store.mark_run(RunMark(topic=topic.name, due=made, done_at=made, report_key=reports[-1].key))
+    await app.newsroom.deliver_due()
+
+
+async def _make(app: App, topic: Topic, day: date, progress: Progress) -> Report:
+    period = Period.of_days(day, day, TIMEZONE)
+    job = app.newsroom.job(topic, period, now=morning_after(day), stored_only=True)
+    return await make_in_child(job, progress if day == LAST else lambda _: None)

@@ -1,0 +1,89 @@
+"""`tuibao import`: old Jekyll posts become reports, archives of posts go into the archive."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from bot.config import Config, load
+from bot.making import picture_path, write_post
+from bot.store.archive import FileArchive
+from bot.store.tiny import TinyStore
+from report.errors import InputError
+
+POSTS = {".md", ".markdown"}
+ARCHIVES = {".json", ".jsonl", ".gz", ".ndjson"}
+
+
+async def import_paths(
+    paths: Sequence[Path], *, topic: str, config: Path, environ: Mapping[str, str], say: Callable[[str], None]
+) -> int:
+    """Import every file, a line for each; how many could not be imported. Raises InputError for a wrong path."""
+    settings = load(config, environ)
+    name = topic or settings.topics[0].name
+    files = list(_files(paths))
+    failed = 0
+    async with await TinyStore.open(settings.app.data_dir) as store:
+        for path in files:
+            try:
+                if path.suffix in POSTS:
+                    await _import_post(path, settings, store, say)
+                else:
+                    _import_archive(path, settings, name, say)
+            except InputError as error:
+                failed += 1
+                say(f"{path.name}: not imported: {error}")
+    return failed
+
+
+def _files(paths: Iterable[Path]) -> Iterable[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.suffix in POSTS | ARCHIVES)
+        elif path.is_file():
+            yield path
+        else:
+            raise InputError(f"{path}: there is no such file or folder")
+
+
+async def _import_post(path: Path, settings: Config, store: TinyStore, say: Callable[[str], None]) -> None:
+    """One post; a newer report of the same key that Tuibao made itself is not replaced."""
+    from report.post_reading import read  # noqa: PLC0415
+
+    found = read(_read_text(path), name=path.stem, timezone=settings.app.timezone)
+    report = found.report
+    present = await store.report(report.key)
+    if present and present.writer != "imported":
+        say(f"{path.name}: left alone, {report.key} was made here (revision {present.revision})")
+        return
+    folder = settings.app.data_dir / "posts"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_post(report, folder)
+    picture = picture_path(path.parent, report.key)
+    if picture.is_file():
+        shutil.copyfile(picture, picture_path(folder, report.key))
+    await store.save_report(report)
+    sections = ", ".join(f"{section.kind} {len(section.all_points())}" for section in report.sections)
+    say(f"{path.name}: report {report.key} ({sections})")
+    for problem in found.problems:
+        say(f"  {problem}")
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("it is not UTF-8 text") from None
+
+
+def _import_archive(path: Path, settings: Config, topic: str, say: Callable[[str], None]) -> None:
+    from report.sources.file import read_posts  # noqa: PLC0415
+
+    posts, problems = read_posts(path)
+    FileArchive(settings.app.data_dir / "posts_archive").keep(topic, posts)
+    days = sorted({post.created_at.date() for post in posts})
+    span = f", {days[0]} to {days[-1]}" if days else ""
+    say(f"{path.name}: {len(posts)} posts into topic {topic}{span}")
+    for problem in problems:
+        say(f"  {problem}")

@@ -1,0 +1,143 @@
+"""Delivery: every subscribed chat gets every report, part by part, in order, each part marked when it is accepted.
+
+In: deliveries that the store keeps. Out: messages at the platforms. `decide` is pure; the loop only does what it says.
+Always holds: what the store calls sent was accepted; a chat that fails never keeps another waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+from bot.model import Delivery, DeliveryState
+from bot.platforms import ChatGone, ChatMoved, Platform, PlatformError, Rejected
+
+log = logging.getLogger(__name__)
+AT_ONCE = 24  # deliveries under way; the platforms' own limiters set the pace
+PATIENCE = timedelta(hours=6)  # after which a delivery that always failed is given up
+LONGEST_PAUSE_S = 900.0
+
+
+class DeliveryStore(Protocol):
+    async def deliveries(self, *, state: DeliveryState | None = None) -> Sequence[Delivery]: ...
+    async def save_delivery(self, delivery: Delivery) -> None: ...
+
+
+class ChatKeeper(Protocol):
+    async def chat_gone(self, chat: str, reason: str) -> None: ...
+    async def chat_moved(self, chat: str, new_id: str) -> None: ...
+
+
+def decide(delivery: Delivery, error: PlatformError | None, now: datetime) -> Delivery:
+    """What becomes of a delivery after a try: sent, waiting with a later hour, failed or gone."""
+    match error:
+        case None:
+            return delivery.model_copy(update={"state": "sent", "error": "", "next_try_at": None})
+        case ChatGone():
+            change: dict[str, object] = {"state": "gone"}
+        case Rejected():
+            change = {"state": "failed"}
+        case _ if now - delivery.created_at > PATIENCE:
+            change = {"state": "failed"}
+        case _:
+            pause = max(getattr(error, "after_s", 0.0), min(5.0 * 2**delivery.attempts, LONGEST_PAUSE_S))
+            change = {"next_try_at": now + timedelta(seconds=pause)}
+    return delivery.model_copy(update={**change, "attempts": delivery.attempts + 1, "error": str(error)})
+
+
+class Outbox:
+    """Sends what waits, until it is stopped. `stop` lets the parts that are under way be accepted and marked."""
+
+    def __init__(
+        self,
+        store: DeliveryStore,
+        platforms: Mapping[str, Platform],
+        chats: ChatKeeper,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._platforms = platforms
+        self._chats = chats
+        self._now = now
+        self._wake = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._loop: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._loop = asyncio.create_task(self._run(), name="outbox")
+
+    def wake(self) -> None:
+        """There is something new to send."""
+        self._wake.set()
+
+    async def stop(self) -> None:
+        self._stopping.set()
+        self._wake.set()
+        if self._loop:
+            await self._loop
+        if self._under_way:
+            await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
+    async def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.clear()
+            pause = await self._start_due()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), pause)
+
+    async def _start_due(self) -> float:
+        """Begin every delivery that is due; seconds until the next one is."""
+        now = self._now()
+        pause = 60.0
+        for delivery in await self._store.deliveries(state="pending"):
+            if delivery.key in self._under_way or delivery.chat.partition(":")[0] not in self._platforms:
+                continue
+            if delivery.next_try_at and delivery.next_try_at > now:
+                pause = min(pause, (delivery.next_try_at - now).total_seconds())
+                continue
+            if len(self._under_way) >= AT_ONCE:
+                break
+            task = asyncio.create_task(self._deliver(delivery), name=f"delivery {delivery.key}")
+            self._under_way[delivery.key] = task
+            task.add_done_callback(partial(self._finish, delivery.key))
+        return max(pause, 0.05)
+
+    def _finish(self, key: str, done: asyncio.Task[None]) -> None:
+        self._under_way.pop(key, None)
+        if not done.cancelled() and (error := done.exception()):
+            log.error("outbox: delivery %s broke", key, exc_info=error, extra={"action": "deliver"})
+        self._wake.set()
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        """Send what is left of one delivery, marking each part as it is accepted."""
+        name, _, chat_id = delivery.chat.partition(":")
+        error: PlatformError | None = None
+        try:
+            for part in delivery.remaining:
+                if self._stopping.is_set():
+                    return
+                sent = await self._platforms[name].send(chat_id, part)
+                delivery = delivery.model_copy(update={"sent": (*delivery.sent, sent)})
+                await self._store.save_delivery(delivery)
+        except PlatformError as caught:
+            error = caught
+        decided = decide(delivery, error, self._now())
+        await self._store.save_delivery(decided)
+        await self._tell(decided, error)
+
+    async def _tell(self, delivery: Delivery, error: PlatformError | None) -> None:
+        extra = {"action": "deliver", "report": delivery.report_key, "chat": delivery.chat, "state": delivery.state}
+        if error is None:
+            log.info("outbox: %s reached %s", delivery.report_key, delivery.chat, extra=extra)
+            return
+        log.warning("outbox: %s did not reach %s: %s", delivery.report_key, delivery.chat, error, extra=extra)
+        if isinstance(error, ChatGone):
+            await self._chats.chat_gone(delivery.chat, str(error))
+        elif isinstance(error, ChatMoved):
+            await self._chats.chat_moved(delivery.chat, error.new_id)

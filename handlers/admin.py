@@ -1,0 +1,48 @@
+"""/regenerate /status: for the configuration's admins; to anybody else these commands do not exist."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from handlers.base import Argument, Message, Request, Services, command
+from handlers.dates import BadDate
+from handlers.lookup import find_by_days, read_wanted, today_of
+from handlers.presentation import day_words
+from handlers.today import TOPIC, brief_of
+from report.doc import Heading, Paragraph, Span, doc, text
+from report.errors import TuibaoError
+from report.model import Period
+
+
+@command("regenerate", "管理：重写一天或几天", TOPIC, Argument("days", "日期或区间，不填就是最新一份"), admin=True)
+async def regenerate(request: Request, services: Services) -> AsyncIterator[Message]:
+    try:
+        wanted = read_wanted(request.arguments, services)
+    except BadDate as error:
+        yield Message(doc(Paragraph(text(str(error))), Paragraph(text("例如 /regenerate ai 2026-01-07"))))
+        return
+    old = await find_by_days(wanted, services)
+    if wanted.first is None or wanted.last is None:
+        today = today_of(wanted.topic, services)
+        first, last = (old.first, old.last) if old else (today, today)
+    else:
+        first, last = wanted.first, wanted.last
+    days = day_words(first) if first == last else f"{day_words(first)}到 {day_words(last)}"
+    yield Message(doc(Paragraph(text(f"重写 {days}：只用存好的帖子，这次 X 花费 0 美元。通常要一分钟。"))))
+    revision = old.revision + 1 if old and (old.first, old.last) == (first, last) else 1
+    try:
+        period = Period.of_days(first, last, wanted.topic.timezone)
+        report = await services.newsroom.make(wanted.topic, period, revision=revision)
+    except TuibaoError as error:
+        yield Message(doc(Paragraph(text(f"没写成：{error}")), Paragraph(text("原来那份没有动。"))), update=True)
+        return
+    model = report.ledger.model
+    cost = f"模型 {model.calls} 次，{model.usd:.4f} 美元。" if model.calls else ""
+    yield Message(doc(Paragraph(text(f"写好了，第 {report.revision} 版。{cost}"))), update=True)
+    yield await brief_of(report, wanted.topic, services)
+
+
+@command("status", "管理：下次运行、送达、花费", admin=True)
+async def status(_request: Request, services: Services) -> AsyncIterator[Message]:
+    lines = [Paragraph(text(line)) for line in await services.newsroom.status()]
+    yield Message(doc(Heading((Span("运行情况"),), 1), lines))

@@ -1,0 +1,93 @@
+"""/range FIRST LAST [section]: several days read together, from what is stored; X is not paid again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+
+from handlers.base import Argument, Button, Message, Request, Services, command
+from handlers.dates import BadDate, read_days
+from handlers.lookup import find_topic, first_topic, today_of
+from handlers.presentation import SHORT, day_words, present_section
+from handlers.today import brief_of
+from report.doc import Block, Heading, Item, Paragraph, Span, doc, text
+from report.errors import NothingToReport, TuibaoError
+from report.model import Period, Report, Topic, read_report_key, report_key
+
+SECTION_WORDS = {**{name: name for name in SHORT}, **{words: name for name, words in SHORT.items()}}
+EXAMPLE = "/range 2026-01-01 2026-01-07"
+
+
+@command(
+    "range",
+    "把几天合起来看，如 /range 2026-01-01 2026-01-07",
+    Argument("first", "第一天，如 2026-01-01", required=True),
+    Argument("last", "最后一天，如 2026-01-07", required=True),
+    Argument("section", "只看一部分：详细、AI、市场、金融、情绪"),
+)
+async def range_(request: Request, services: Services) -> AsyncIterator[Message]:
+    try:
+        topic, first, last, section = _read_words(request.arguments, services)
+    except BadDate as error:
+        yield Message(doc(Paragraph(text(str(error))), Paragraph(text(f"可以这样发：{EXAMPLE}，或 /range 上周。"))))
+        return
+    report = await services.store.report(report_key(topic.name, first, last))
+    if report is None:
+        days = (last - first).days + 1
+        waiting = f"正在把 {day_words(first)}到 {day_words(last)}（{days} 天）存好的帖子合起来读，不用再向 X 付费…"
+        yield Message(doc(Paragraph(text(waiting))))
+        try:
+            report = await services.newsroom.make(topic, Period.of_days(first, last, topic.timezone))
+        except NothingToReport:
+            yield replace(await _list_days(topic, first, last, services), update=True)
+            return
+        except TuibaoError as error:
+            yield Message(doc(Paragraph(text(f"没写成：{error}"))), update=True)
+            return
+        yield replace(await _show(report, topic, section, services), update=True)
+        return
+    yield await _show(report, topic, section, services)
+
+
+def _read_words(arguments: str, services: Services) -> tuple[Topic, date, date, str]:
+    """Topic, days and section; each of topic and section may be left out."""
+    words = arguments.split()
+    topic = first_topic(services)
+    if words and (found := find_topic(words[0], services)):
+        topic, words = found, words[1:]
+    section = ""
+    if len(words) > 1 and words[-1].casefold() in SECTION_WORDS:
+        section = SECTION_WORDS[words.pop().casefold()]
+    if not words:
+        raise BadDate("要看哪几天？")
+    first, last = read_days(" ".join(words), today_of(topic, services))
+    return topic, first, last, section
+
+
+async def _show(report: Report, topic: Topic, section: str, services: Services) -> Message:
+    if section and section != "brief":
+        return present_section(report, topic, section)
+    return await brief_of(report, topic, services)
+
+
+async def _list_days(topic: Topic, first: date, last: date, services: Services) -> Message:
+    """Days without stored posts may have reports: imported ones, for instance. Name them."""
+    keys = [
+        key
+        for key in await services.store.report_keys(topic.name)
+        if first <= read_report_key(key)[1] and read_report_key(key)[2] <= last
+    ]
+    if not keys:
+        said = f"{day_words(first)}到 {day_words(last)}没有存下帖子，也没有报告。"
+        return Message(doc(Paragraph(text(said))))
+    blocks: list[Block] = [Heading((Span(f"{topic.called}｜{day_words(first)}–{day_words(last)}"),), 1)]
+    blocks.append(Paragraph(text("这几天只有写好的报告，没有存下帖子，没法合写；可以一份一份看：")))
+    for key in keys:
+        report = await services.store.report(key)
+        core = report.section("core") if report else None
+        headlines = "；".join(point.headline or point.text[:24] for point in core.points[:3]) if core else ""
+        blocks.append(Item(day_words(read_report_key(key)[1]), text(headlines)))
+    buttons = tuple(Button(f"{day_words(read_report_key(key)[1])}简报", f"s:brief:{key}") for key in keys[:8])
+    rows = tuple(buttons[at : at + 2] for at in range(0, len(buttons), 2))
+    return Message(doc(blocks), rows)

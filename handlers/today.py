@@ -1,0 +1,29 @@
+"""/brief: the report of a day, shortest form first."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from handlers.base import Argument, Message, Request, Services, command
+from handlers.lookup import NotFound, find_report, neighbour
+from handlers.presentation import present_brief
+from report.model import Report, Topic
+
+TOPIC = Argument("topic", "话题，如 ai；不填就是第一个")
+DATE = Argument("date", "日期，如 2026-01-07、1月7日、昨天；不填就是最新一份")
+
+
+async def brief_of(report: Report, topic: Topic, services: Services) -> Message:
+    """The brief as it is pushed and as /brief answers it."""
+    picture = services.newsroom.picture(report)
+    return present_brief(report, topic, picture=picture, previous=await neighbour(report, services))
+
+
+@command("brief", "看简报：十条要点和词云", TOPIC, DATE)
+async def brief(request: Request, services: Services) -> AsyncIterator[Message]:
+    try:
+        report, topic = await find_report(request, services)
+    except NotFound as missing:
+        yield missing.message
+        return
+    yield await brief_of(report, topic, services)

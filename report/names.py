@@ -1,0 +1,35 @@
+"""The names and the matters in a text, by their spelling alone: for headlines that a program writes."""
+
+from __future__ import annotations
+
+import re
+
+from report.subjects import CASHTAG, SUBJECTS
+
+NAME = re.compile(r"(?<![\w$])[A-Z][A-Za-z0-9]*(?:[-.'’][A-Za-z0-9]+)*|[a-z]+[A-Z0-9][-A-Za-z0-9.]*")
+_NO_NAMES = """
+i i'm i've i'd i'll i’m i’ve the a an it its it's it’s this that these those we our we're you your they he she and but or
+so if in on at to of for with from by as is are was were be not no yes ok new now today yesterday tomorrow monday
+tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
+december ai what why how when who where here there just also my me us step part hot great good everyone people one two
+three rt fwiw imo imho lol wtf btw am pm gmt est pst utc don't can't won't let's
+"""
+NO_NAMES = frozenset(_NO_NAMES.split())
+
+
+def names_in(text: str) -> list[str]:
+    """What a text names, in order: cashtags, words with inner capitals or digits, capitals inside a sentence."""
+    found = dict.fromkeys(CASHTAG.findall(text))
+    for match in NAME.finditer(text):
+        word = match[0].strip(".-'’")
+        before = text[: match.start()].rstrip(" \"“'‘(（「『")
+        starts = not before or (before[-1] in ".!?。！？:：;；…\n•-" and not re.search(r"[\u3400-\u9fff]$", before))
+        plain_word = word[1:].islower()
+        if len(word) > 1 and word.casefold() not in NO_NAMES and not (starts and plain_word and text.count(word) < 2):
+            found.setdefault(word)
+    return list(found)
+
+
+def matters_in(text: str) -> list[str]:
+    """The words that put the text under its subject, in order, each once."""
+    return list(dict.fromkeys(match[0] for pattern in SUBJECTS.values() for match in pattern.finditer(text)))

@@ -1,0 +1,168 @@
+"""Delivery: parts in order, each marked when accepted, nobody waits for a chat that fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.model import Delivery, DeliveryState
+from bot.outbox import PATIENCE, Outbox, decide
+from bot.platforms import ChatGone, ChatMoved, Host, Part, PlatformError, Rejected, RetryLater
+from handlers.base import Message
+
+NOW = datetime(2026, 1, 8, tzinfo=UTC)
+
+
+def delivery(chat: str = "telegram:1", parts: int = 3, **fields: object) -> Delivery:
+    values = {"report_key": "k", "chat": chat, "parts": [{"n": n} for n in range(parts)], "created_at": NOW, **fields}
+    return Delivery.model_validate(values)
+
+
+@dataclass
+class MemoryDeliveries:
+    kept: dict[str, Delivery] = field(default_factory=dict)
+
+    async def deliveries(self, *, state: DeliveryState | None = None) -> Sequence[Delivery]:
+        return [each for each in self.kept.values() if state in (None, each.state)]
+
+    async def save_delivery(self, delivery: Delivery) -> None:
+        self.kept[delivery.key] = delivery
+
+
+@dataclass
+class FakePlatform:
+    """Accepts parts; the chats in `failing` raise what they are told to, once for each entry."""
+
+    name: str = "telegram"
+    failing: dict[str, list[PlatformError]] = field(default_factory=dict)
+    accepted: list[tuple[str, int]] = field(default_factory=list)
+    hold: asyncio.Event | None = None
+    entered: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def start(self, host: Host) -> None: ...
+    async def stop(self) -> None: ...
+    def encode(self, message: Message, *, channel: bool = False) -> tuple[Part, ...]:
+        return ()
+
+    async def send(self, chat_id: str, part: Part) -> str:
+        self.entered.set()
+        if self.hold:
+            await self.hold.wait()
+        if errors := self.failing.get(chat_id):
+            raise errors.pop(0)
+        self.accepted.append((chat_id, part["n"]))
+        return str(len(self.accepted))
+
+
+@dataclass
+class Chats:
+    gone: list[str] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+
+    async def chat_gone(self, chat: str, reason: str) -> None:
+        self.gone.append(chat)
+
+    async def chat_moved(self, chat: str, new_id: str) -> None:
+        self.moved.append((chat, new_id))
+
+
+class Clock:
+    """Every look at it is ten seconds later, so that waiting deliveries become due without waiting."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=10)
+        return self.now
+
+
+async def settle(store: MemoryDeliveries, platform: FakePlatform, chats: Chats) -> None:
+    """Run an outbox until nothing is pending."""
+    outbox = Outbox(store, {"telegram": platform}, chats, Clock())
+    outbox.start()
+    async with asyncio.timeout(5):
+        while await store.deliveries(state="pending"):
+            outbox.wake()
+            await asyncio.sleep(0)
+    await outbox.stop()
+
+
+async def test_parts_arrive_in_order_once_and_are_marked() -> None:
+    store = MemoryDeliveries({d.key: d for d in (delivery("telegram:1"), delivery("telegram:2"))})
+    platform = FakePlatform()
+    await settle(store, platform, Chats())
+    assert sorted(platform.accepted) == [("1", 0), ("1", 1), ("1", 2), ("2", 0), ("2", 1), ("2", 2)]
+    assert {(d.state, len(d.sent)) for d in store.kept.values()} == {("sent", 3)}
+
+
+async def test_after_a_restart_only_the_unsent_parts_follow() -> None:
+    store = MemoryDeliveries()
+    await store.save_delivery(delivery(sent=["9"]))
+    platform = FakePlatform()
+    await settle(store, platform, Chats())
+    assert platform.accepted == [("1", 1), ("1", 2)]
+
+
+async def test_a_failing_chat_is_tried_again_and_keeps_nobody_waiting() -> None:
+    store = MemoryDeliveries({d.key: d for d in (delivery("telegram:1"), delivery("telegram:2"))})
+    platform = FakePlatform(failing={"1": [RetryLater("429", 3), RetryLater("500")]})
+    await settle(store, platform, Chats())
+    assert platform.accepted[:3] == [("2", 0), ("2", 1), ("2", 2)]
+    assert platform.accepted[3:] == [("1", 0), ("1", 1), ("1", 2)]
+
+
+async def test_a_chat_that_is_gone_is_told_of_and_given_up() -> None:
+    store = MemoryDeliveries({d.key: d for d in (delivery("telegram:1"), delivery("telegram:2"))})
+    chats = Chats()
+    await settle(store, FakePlatform(failing={"1": [ChatGone("blocked")]}), chats)
+    assert chats.gone == ["telegram:1"]
+    assert {d.chat: d.state for d in store.kept.values()} == {"telegram:1": "gone", "telegram:2": "sent"}
+
+
+async def test_a_chat_that_moved_is_told_of() -> None:
+    store = MemoryDeliveries({delivery().key: delivery()})
+    chats = Chats()
+    await settle(store, FakePlatform(failing={"1": [ChatMoved("supergroup", "-100")]}), chats)
+    assert chats.moved == [("telegram:1", "-100")]
+
+
+async def test_stopping_lets_the_part_under_way_be_accepted_and_sends_no_other() -> None:
+    store = MemoryDeliveries({delivery().key: delivery()})
+    platform = FakePlatform(hold=asyncio.Event())
+    outbox = Outbox(store, {"telegram": platform}, Chats(), lambda: NOW)
+    outbox.start()
+    await platform.entered.wait()
+    stopping = asyncio.create_task(outbox.stop())
+    await asyncio.sleep(0)
+    assert platform.hold is not None
+    platform.hold.set()
+    await stopping
+    kept = store.kept[delivery().key]
+    assert platform.accepted == [("1", 0)]
+    assert (kept.state, kept.sent) == ("pending", ("1",))
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [(None, "sent"), (ChatGone("x"), "gone"), (Rejected("x"), "failed"), (RetryLater("x"), "pending")],
+)
+def test_each_error_has_its_consequence(error: PlatformError | None, state: str) -> None:
+    assert decide(delivery(), error, NOW).state == state
+
+
+def test_waiting_grows_and_honours_what_the_platform_asks() -> None:
+    first = decide(delivery(), RetryLater("500"), NOW)
+    second = decide(first, RetryLater("500"), NOW)
+    asked = decide(delivery(), RetryLater("429", after_s=300), NOW)
+    assert first.next_try_at == NOW + timedelta(seconds=5)
+    assert second.next_try_at == NOW + timedelta(seconds=10)
+    assert asked.next_try_at == NOW + timedelta(seconds=300)
+
+
+def test_after_six_hours_of_failing_a_delivery_is_given_up() -> None:
+    assert decide(delivery(), RetryLater("500"), NOW + PATIENCE + timedelta(seconds=1)).state == "failed"

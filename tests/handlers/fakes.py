@@ -1,0 +1,135 @@
+"""A store and a newsroom in memory, and reports to ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+
+from handlers.base import Chat, Message, Request, Services, Subscription
+from handlers.dispatch import answer
+from report.errors import NothingToReport
+from report.model import HEADINGS, Ledger, Period, Point, Report, Section, Source, Topic, report_key
+
+NOW = datetime(2026, 1, 8, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai
+TOPICS = {
+    "ai": Topic(name="ai", title="AI", query="AI"),
+    "finance": Topic(name="finance", title="财经", query="stocks", schedule=("07:30", "20:00")),
+}
+
+
+def point(number: int, kind: str = "core", **fields: object) -> Point:
+    values: dict[str, object] = {
+        "id": f"{kind}-{number:02}",
+        "headline": f"第 {number} 件事",
+        "text": f"这是第 {number} 件事的经过。",
+        "citations": (f"20087000000000000{number:02}",),
+        **fields,
+    }
+    return Point.model_validate(values)
+
+
+def make_report(day: int = 7, *, topic: str = "ai", last: int | None = None, kinds: Sequence[str] = ()) -> Report:
+    """A report of January 2026 with ten points and the sections of `kinds`."""
+    first_day, last_day = date(2026, 1, day), date(2026, 1, last or day)
+    chosen = kinds or ("views", "events", "market", "ai", "sentiment", "changes")
+    sections = [
+        Section(kind="overview", heading=HEADINGS["overview"], points=(point(1, "overview", headline=""),)),
+        Section(kind="core", heading=HEADINGS["core"], points=tuple(point(n) for n in range(1, 11))),
+    ]
+    for kind in chosen:
+        children = ()
+        if kind == "changes":
+            counted = point(1, "changes", headline="Tern-3", text="0 → 4 条。")
+            children = (Section(kind="changes", heading="新出现", points=(counted,)),)
+        points = () if children else (point(1, kind),)
+        sections.append(Section.model_validate({"kind": kind, "heading": kind, "points": points, "children": children}))
+    ids = [f"20087000000000000{n:02}" for n in range(1, 11)]
+    return Report(
+        key=report_key(topic, first_day, last_day),
+        topic=topic,
+        first=first_day,
+        last=last_day,
+        timezone="Asia/Shanghai",
+        sections=tuple(sections),
+        sources=tuple(Source(id=i, url=f"https://x.com/lab/status/{i}", handle="lab", name="澄海智能") for i in ids),
+        ledger=Ledger(collected=124, copies=2, ads=22, off_topic=24, empty=17, used=59),
+        created_at=datetime(2026, 1, day + 1, tzinfo=UTC),
+        writer="offline",
+    )
+
+
+@dataclass
+class MemoryStore:
+    reports: dict[str, Report] = field(default_factory=dict)
+    held: list[Subscription] = field(default_factory=list)
+
+    async def report(self, key: str) -> Report | None:
+        return self.reports.get(key)
+
+    async def report_keys(self, topic: str) -> Sequence[str]:
+        mine = [report for report in self.reports.values() if report.topic == topic]
+        return [report.key for report in sorted(mine, key=lambda report: report.last)]
+
+    async def subscriptions(self, chat: str | None = None) -> Sequence[Subscription]:
+        return [each for each in self.held if chat in (None, each.chat)]
+
+    async def subscribe(self, subscription: Subscription) -> None:
+        await self.unsubscribe(subscription.chat, subscription.topic)
+        self.held.append(subscription)
+
+    async def unsubscribe(self, chat: str, topic: str | None = None) -> int:
+        gone = [each for each in self.held if each.chat == chat and topic in (None, each.topic)]
+        self.held = [each for each in self.held if each not in gone]
+        return len(gone)
+
+
+@dataclass
+class MemoryNewsroom:
+    """Makes a report of any days but those of 2025."""
+
+    store: MemoryStore
+    made: list[tuple[str, int | None]] = field(default_factory=list)
+
+    async def make(self, topic: Topic, period: Period, *, revision: int | None = None) -> Report:
+        if period.first.year == 2025:
+            raise NothingToReport("ai: no posts in the period")
+        self.made.append((report_key(topic.name, period.first, period.last), revision))
+        made = make_report(period.first.day, topic=topic.name, last=period.last.day)
+        made = made.model_copy(update={"revision": revision or 1})
+        self.store.reports[made.key] = made
+        return made
+
+    async def status(self) -> Sequence[str]:
+        return ["AI：下次 01-09 08:00（Asia/Shanghai）"]
+
+    def picture(self, report: Report) -> str | None:
+        return f"/clouds/{report.key}.jpg"
+
+
+@dataclass
+class Conversation:
+    """Says things and gives the answers."""
+
+    store: MemoryStore = field(default_factory=MemoryStore)
+    topics: Mapping[str, Topic] = field(default_factory=lambda: TOPICS)
+    admins: frozenset[str] = frozenset({"telegram:1"})
+
+    def __post_init__(self) -> None:
+        self.newsroom = MemoryNewsroom(self.store)
+        self.services = Services(
+            store=self.store,
+            newsroom=self.newsroom,
+            topics=MappingProxyType(dict(self.topics)),
+            admins=self.admins,
+            now=lambda: NOW,
+        )
+
+    async def say(self, words: str, *, user: str = "7", chat: Chat | None = None) -> list[Message]:
+        name, _, arguments = words.removeprefix("/").partition(" ")
+        request = Request(chat or Chat("telegram", "55"), user, name, arguments.strip())
+        return [message async for message in answer(request, self.services)]
+
+    async def text(self, words: str, *, user: str = "7") -> str:
+        return "\n---\n".join(message.doc.plain() for message in await self.say(words, user=user))

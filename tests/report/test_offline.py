@@ -1,0 +1,80 @@
+"""The writer without a model: quotes that stand in the posts, honest frames, short headlines."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from report.clean import clean, width
+from report.model import Section
+from report.names import names_in
+from report.offline import SAID_OF_ITSELF, OfflineWriter, excerpt, headline, plain, short_name
+from report.stories import group
+from tests.posts import TOPIC, day_of_posts, period, post
+
+
+async def write() -> tuple[Section, ...]:
+    stories = group(clean(day_of_posts(), TOPIC).kept)
+    written = await OfflineWriter().write(stories, TOPIC, period(), lambda _: None)
+    return written.sections
+
+
+async def test_every_point_cites_posts_and_every_quotation_stands_in_one() -> None:
+    texts = {tweet.id: plain(tweet.text) for tweet in day_of_posts()}
+    points = [point for section in await write() for point in section.all_points()]
+    assert points
+    for point in points:
+        assert point.citations
+        for quoted in re.findall("「(.+?)」", point.text):
+            assert any(quoted.removesuffix("……") in texts[post_id] for post_id in point.citations)
+
+
+async def test_it_says_what_it_is() -> None:
+    assert (await write())[0].intro == SAID_OF_ITSELF
+
+
+async def test_fewer_than_ten_points_say_why() -> None:
+    core = next(section for section in await write() if section.kind == "core")
+    assert len(core.points) < 10
+    assert f"{len(core.points)} 条" in core.intro
+
+
+async def test_money_goes_to_the_market_sections_with_a_warning() -> None:
+    sections = {section.kind: section for section in await write()}
+    assert any("HLDN" in point.text for point in sections["core"].points)
+    assert not any("HLDN" in point.text for point in sections.get("ai", Section(kind="ai", heading="x")).all_points())
+
+
+@given(st.text(min_size=1, max_size=400), st.text(min_size=1, max_size=30))
+def test_a_headline_has_at_most_24_characters(text: str, name: str) -> None:
+    assert len(headline(group([post(1, text, name=name)])[0])) <= 24
+
+
+@given(st.text(max_size=600), st.integers(min_value=20, max_value=240))
+def test_an_excerpt_is_a_prefix_of_the_post_and_no_longer_than_asked(text: str, columns: int) -> None:
+    found = excerpt(text, columns)
+    assert plain(text).startswith(found.removesuffix("……"))
+    assert width(found.removesuffix("……")) <= columns
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Today Northwind Labs released Tern-3, says Ada Quill.", ["Northwind", "Labs", "Tern-3", "Ada", "Quill"]),
+        ("Compare this to last year. Nothing changed", []),
+        ("$HLDN up, mRNA down", ["$HLDN", "mRNA"]),
+    ],
+)
+def test_names_are_told_from_sentence_starts(text: str, names: list[str]) -> None:
+    assert names_in(text) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("林越（芯片观察）", "林越"), ("Guillermina Rauchberg", "Rauchberg"), ("Ada Quill 🚀", "Ada Quill")],
+)
+def test_names_are_shortened_for_headlines(name: str, short: str) -> None:
+    assert short_name(name) == short
