@@ -88,14 +88,13 @@ def run(config: ConfigOption = CONFIG) -> None:
     """The bot."""
     from bot import log  # noqa: PLC0415
     from bot.app import run as run_app  # noqa: PLC0415
-    from bot.config import load  # noqa: PLC0415
+    from bot.config import load, secret_values  # noqa: PLC0415
 
     try:
         loaded = load(config, os.environ)
     except TuibaoError as error:
         fail(error)
-    secrets = (loaded.telegram.token, loaded.discord.token, loaded.x.bearer_token, loaded.llm.api_key)
-    log.set_up("INFO", secrets=[secret.get_secret_value() for secret in secrets])
+    log.set_up("INFO", secrets=secret_values(loaded))
     finish(run_app(loaded))
 
 

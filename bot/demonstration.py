@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.config import AppSettings, Config, WebSettings
-from bot.demo import FIRST, LAST, NAMES, TIMEZONE, posts_file
+from bot.demo import LAST, NAMES, TIMEZONE, posts_file
 from bot.model import RunMark
 from bot.platforms.local import LocalPlatform
 from bot.store.tiny import TinyStore

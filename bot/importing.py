@@ -49,7 +49,7 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
 
 async def _import_post(path: Path, settings: Config, store: TinyStore, say: Callable[[str], None]) -> None:
     """One post; a newer report of the same key that Tuibao made itself is not replaced."""
-    from report.post_reading import read  # noqa: PLC0415
+    from report.post import read  # noqa: PLC0415
 
     found = read(_read_text(path), name=path.stem, timezone=settings.app.timezone)
     report = found.report

@@ -78,11 +78,11 @@ def picture_path(folder: Path, key: str) -> Path:
 
 def write_post(report: Report, folder: Path) -> Path:
     """`KEY.md` in the folder, whole or not at all."""
-    from report import post  # noqa: PLC0415
+    from report.post import export  # noqa: PLC0415
 
     path = folder / f"{report.key}.md"
     half = path.with_suffix(".md.part")
-    half.write_text(post.export(report, cloud=picture_path(folder, report.key).name), encoding="utf-8")
+    half.write_text(export(report, cloud=picture_path(folder, report.key).name), encoding="utf-8")
     half.replace(path)
     return path
 

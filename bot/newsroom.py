@@ -22,6 +22,7 @@ from report.errors import TuibaoError
 from report.model import Period, Progress, Report, Topic
 
 log = logging.getLogger(__name__)
+KEPT_DELIVERIES = timedelta(days=30)
 AT_ONCE = 2  # reports in the making; each is a process
 
 
@@ -52,7 +53,7 @@ class Newsroom:
         job = self.job(topic, period, revision=revision or 1, stored_only=True)
         key = f"{topic.name} {period.first} {period.last} {revision}"
         if key not in self._under_way:
-            task = asyncio.create_task(self._make_and_keep(job), name=f"report {key}")
+            task = asyncio.create_task(self.keep(job), name=f"report {key}")
             self._under_way[key] = task
             task.add_done_callback(lambda _: self._under_way.pop(key, None))
         return await asyncio.shield(self._under_way[key])
@@ -63,11 +64,12 @@ class Newsroom:
         due = due or schedule.last_due(topic, now)
         report_key = error = ""
         try:
-            report = await self._make_and_keep(self.job(topic, topic.period(now)), deliver=True)
+            report = await self.keep(self.job(topic, topic.period(now)), deliver=True)
             report_key = report.key
         except TuibaoError as caught:
             error = str(caught)
             log.error("report: %s failed: %s", topic.name, error, extra={"action": "report"})  # noqa: TRY400  a sentence
+        await self._store.prune_deliveries(now - KEPT_DELIVERIES)
         await self._store.mark_run(
             RunMark(topic=topic.name, due=due, done_at=self._now(), report_key=report_key, error=error)
         )
@@ -130,7 +132,8 @@ class Newsroom:
             return None
         return await self._store.report(mark.report_key)
 
-    async def _make_and_keep(self, job: Job, *, deliver: bool = False) -> Report:
+    async def keep(self, job: Job, *, deliver: bool = False) -> Report:
+        """Make a report in a child, keep it; `deliver` keeps a delivery with it for each chat that is due."""
         async with self._places:
             report = await make_in_child(job, self._progress)
         deliveries = await self._deliveries(report, job.topic) if deliver else ()

@@ -53,10 +53,9 @@ async def make_files(
 
 
 def _load_settings(config: Path, environ: Mapping[str, str], topic_name: str, tweets: Sequence[Path]) -> Config:
-    """The configuration; with --tweets one is not needed, only the environment counts then."""
-    if config.is_file() or not tweets:
-        return load(config, environ)
-    return load(None, environ, topics=({"name": topic_name, "files": [str(path) for path in tweets]},))
+    """The configuration; with --tweets none is needed, only the environment counts then."""
+    files = [str(path.absolute()) for path in tweets]
+    return load(config, environ, topics=({"name": topic_name, "files": files},) if files else ())
 
 
 def _choose_topic(settings: Config, name: str, tweets: Sequence[Path]) -> Topic:

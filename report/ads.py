@@ -14,7 +14,7 @@ _MARKS: tuple[tuple[str, int, str], ...] = (
     ("抽奖或赠送", 2, r"giveaway|give away (?:\d|a |an )|抽奖|转发.{0,8}(?:抽|送)|送出 ?\d+ ?(?:个|份|台)|免费领取|to win\b"),
     ("空投", 2, r"\bairdrop|空投|whitelist spot|白名单名额|claim (?:your|now)|presale|预售轮"),
     ("推荐返利", 2, r"referral|affiliate|my (?:link|code)\b|promo code|use code\b|discount code|邀请码|返佣|返现|推广链接|优惠码|专属链接"),
-    ("卖课", 2, r"masterclass|bootcamp|cohort (?:starts|opens)|enroll|课程.{0,12}(?:优惠|报名|限时|上线)|训练营|报名链接|早鸟价|付费社群|知识星球|原价\D{0,4}\d+"),
+    ("卖课", 2, r"masterclass|bootcamp|cohort (?:starts|opens)|enroll|课程.{0,12}(?:优惠|报名|限时|上线)|手把手教|直播间|变现|搞钱|副业|训练营|报名链接|早鸟价|付费社群|知识星球|原价\D{0,4}\d+"),
     ("引流", 2, r"comment [\"'“]?\w+[\"'”]? and i|(?:rt|like|follow|bookmark) (?:\+|and|&) (?:\w+ )?(?:follow|comment|rt|reply|like)|dm me (?:for|to|if)|link in bio|加微信|进群|扫码|私信我?领|评论区(?:留言|扣)|关注.{0,6}(?:领|送)|回复.{0,6}(?:领|获取)"),
     ("提示词引流", 2, r"--(?:ar|sref|v|niji|profile|stylize) ?\w|\bsref\b|prompt(?:\s+(?:in|share|below|👇)|:)|style code|midjourney prompt|nano banana prompt|提示词(?:分享|👇|：)"),
     ("自家活动或节目", 1, r"new episode|episode (?:is )?(?:out|live)|listen (?:now|here)|watch the (?:full|live)|subscribe|livestream|webinar|register (?:now|here|for)|join us (?:for|on|live|at)|tickets?\b|新一期(?:节目|播客)|直播预告|今晚.{0,6}直播|报名"),

@@ -8,11 +8,11 @@ from report.subjects import CASHTAG, SUBJECTS
 
 NAME = re.compile(r"(?<![\w$])[A-Z][A-Za-z0-9]*(?:[-.'’][A-Za-z0-9]+)*|[a-z]+[A-Z0-9][-A-Za-z0-9.]*")
 _NO_NAMES = """
-i i'm i've i'd i'll i’m i’ve the a an it its it's it’s this that these those we our we're you your they he she and but or
-so if in on at to of for with from by as is are was were be not no yes ok new now today yesterday tomorrow monday
-tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november
-december ai what why how when who where here there just also my me us step part hot great good everyone people one two
-three rt fwiw imo imho lol wtf btw am pm gmt est pst utc don't can't won't let's
+i i'm i've i'd i'll i’m i’ve the a an it its it's it’s this that these those we our we're you your they he she and
+but or so if in on at to of for with from by as is are was were be not no yes ok new now today yesterday tomorrow
+monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+october november december ai what why how when who where here there just also my me us step part hot great good
+everyone people one two three rt fwiw imo imho lol wtf btw am pm gmt est pst utc don't can't won't let's
 """
 NO_NAMES = frozenset(_NO_NAMES.split())
 

@@ -15,6 +15,7 @@ from report.duplicates import LINK, REPOST
 from report.model import (
     HEADINGS,
     UNVERIFIED,
+    ModelCost,
     Period,
     Point,
     Progress,
@@ -30,9 +31,10 @@ from report.subjects import CASHTAG, COIN, EVENT, OPINION, STOCK, SUBJECTS, THEM
 
 CORE = 10
 HEADLINE = 24  # characters, as the editing rules have it
+LONG_NAME = 16  # characters; a longer name is shortened in a headline
 EXCERPT = 220  # columns of a quotation
 SAID_OF_ITSELF = "离线写法：没有用语言模型，逐条摘录原帖，不翻译、不改写、不判断对错。"
-SENTENCE = re.compile(r".+?(?:[。！？!?；]+|\.(?=\s|$)|$)", re.DOTALL)
+SENTENCE = re.compile(r".+?(?:[。！？!?]+|(?<!\d)\.(?=\s|$)|$)", re.DOTALL)
 CLAUSE = re.compile(r"[。！？!?；;，,：:\n]")
 HALF_BRACKET = re.compile(r"^[^（(]*[)）]|[(（][^)）]*$|^[^『]*』|『[^』]*$")
 MARKET = re.compile(f"{STOCK.pattern}|{COIN.pattern}|{CASHTAG.pattern}", re.IGNORECASE)
@@ -40,6 +42,8 @@ MARKET = re.compile(f"{STOCK.pattern}|{COIN.pattern}|{CASHTAG.pattern}", re.IGNO
 
 class OfflineWriter:
     """Implements the pipeline's Writer."""
+
+    cost = ModelCost()
 
     async def write(self, stories: Sequence[Story], topic: Topic, period: Period, progress: Progress) -> Written:
         progress("离线写稿：摘录原帖")
@@ -130,8 +134,7 @@ def _point(point_id: str, kind: SectionKind, story: Story) -> Point:
     lead = lead_of(story)
     kinds: tuple[SectionKind, ...] = (kind, "finance" if is_financial(story) else "ai")
     quoted = excerpt(lead.text)
-    name = lead.author.called
-    said = f"{name} 写道" if name[-1:].isascii() else f"{name}写道"
+    said = spaced(lead.author.called, "写道")
     return Point(
         id=point_id,
         headline=headline(story),
@@ -150,7 +153,7 @@ def _others(story: Story) -> str:
     if not names:
         return f"同一作者另有 {more} 条。" if more else ""
     called = "、".join(names[:3]) + (" 等" if len(names) > 3 else "")
-    return f"{called} 也谈到，合计 {len(story.tweets)} 条。"
+    return f"{spaced(called, '也谈到')}，合计 {len(story.tweets)} 条。"
 
 
 def headline(story: Story) -> str:
@@ -163,10 +166,15 @@ def headline(story: Story) -> str:
     telling = [clause for clause in whole if names_in(clause) or any(p.search(clause) for p in SUBJECTS.values())]
     if _is_chinese(said) and (telling or whole):
         return (telling or whole)[0]
+    first = next(iter(SENTENCE.findall(said)), "").strip()
+    if 10 <= len(first) <= HEADLINE and names_in(first):
+        return first.rstrip("。.!！")
     name = short_name(lead.author.called)
     head = f"{name} 谈 "
     chosen: list[str] = []
     for term in names_in(said) or matters_in(said):
+        if term.split()[0].casefold() in name.casefold():
+            continue
         if len(head + "、".join([*chosen, term])) <= HEADLINE and len(chosen) < 3:
             chosen.append(term)
     return head + "、".join(chosen) if chosen else _opening(name, said)
@@ -182,7 +190,10 @@ def short_name(name: str) -> str:
     """A name that leaves room in a headline: the part before a bracket or a bar, without emoji."""
     name = re.split(r"[(（|｜@/,，]", name)[0]
     name = "".join(c for c in name if c.isalnum() or c in " .-_'·").strip()
-    return name if len(name) <= 14 or " " not in name else name.split()[-1][:14]
+    if len(name) <= LONG_NAME or " " not in name:
+        return name[:LONG_NAME]
+    words = name.split()
+    return words[-1][:LONG_NAME] if all(word[0].isupper() for word in words) else " ".join(words[:2])[:LONG_NAME]
 
 
 def excerpt(text: str, columns: int = EXCERPT) -> str:
@@ -213,6 +224,11 @@ def plain(text: str) -> str:
     return " ".join(said.split())
 
 
+def spaced(first: str, second: str) -> str:
+    """Both together, with a space where Chinese and Latin meet."""
+    return f"{first} {second}" if first[-1:].isascii() != second[:1].isascii() else first + second
+
+
 def _is_chinese(text: str) -> bool:
     return _chinese_characters(text) * 2 > len(text.replace(" ", ""))
 
@@ -236,7 +252,7 @@ def _overview(
     widest = max(stories, key=lambda story: len({tweet.author.handle for tweet in story.tweets}), default=None)
     if widest and len({tweet.author.handle for tweet in widest.tweets}) > 2:
         names = len({tweet.author.handle for tweet in widest.tweets})
-        sentences.append((f"谈的人最多的是{headline(widest)}，有 {names} 位作者。", [widest]))
+        sentences.append((f"{spaced('谈的人最多的是', headline(widest))}，有 {names} 位作者。", [widest]))
     if finance:
         count = sum(len(story.tweets) for story in finance)
         sentences.append((f"市场一侧有 {count} 条帖子，{UNVERIFIED}", finance[:2]))

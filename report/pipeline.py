@@ -18,6 +18,7 @@ from report.model import (
     HEADINGS,
     FailedSource,
     Ledger,
+    ModelCost,
     Period,
     Progress,
     Report,
@@ -33,6 +34,7 @@ from report.model import (
 )
 from report.offline import OfflineWriter
 from report.sources import Collected, PostSource
+from report.sources.x import CutShort
 from report.stories import group
 
 ORDER: tuple[SectionKind, ...] = (
@@ -41,6 +43,11 @@ ORDER: tuple[SectionKind, ...] = (
 
 
 class Writer(Protocol):
+    @property
+    def cost(self) -> ModelCost:
+        """What the model has cost so far, whether or not it came to a report."""
+        ...
+
     async def write(self, stories: Sequence[Story], topic: Topic, period: Period, progress: Progress) -> Written:
         """Sections whose points cite posts of the stories. ModelError where it cannot."""
         ...
@@ -98,6 +105,7 @@ async def _collect(sources: Sequence[PostSource], period: Period) -> tuple[Colle
     for source, answer in zip(sources, answers, strict=True):
         if isinstance(answer, SourceError):
             failed.append(FailedSource(name=source.name, reason=answer.reason))
+            got.append(answer.collected if isinstance(answer, CutShort) else Collected())
         elif isinstance(answer, BaseException):
             raise answer
         else:
@@ -123,7 +131,8 @@ async def _write(writer: Writer, stories: Sequence[Story], topic: Topic, period:
     except ModelError as error:
         progress(f"模型用不了，改用离线写法：{error}")
         written = await OfflineWriter().write(stories, topic, period, progress)
-        return written.model_copy(update={"notes": (f"模型用不了，这份报告是离线写的：{error}",)})
+        notes = (f"模型用不了，这份报告是离线写的：{error}",)
+        return written.model_copy(update={"notes": notes, "model": writer.cost})
 
 
 def _arrange(sections: Sequence[Section], compared: Section | None, cleaned: Cleaned) -> tuple[Section, ...]:

@@ -36,7 +36,7 @@ SUBJECTS: dict[Subject, re.Pattern[str]] = {
         r"stock|share price|shareholder|equit(?:y|ies)|earnings|revenue|guidance|eps|ebitda|ipo|valuation|market cap|nasdaq"
         r"|s&p|dow|index|etf|bond|treasur(?:y|ies)|yield|fed|fomc|rate (?:cut|hike)|rate cut|rate hike|inflation|cpi|ppi"
         r"|gdp|recession|payroll|oil|crude|wti|brent|gold|hormuz|dollar liquidity|liquidity|currency|fx|btc|bitcoin|eth"
-        r"|ethereum|crypto|stablecoin|token sale|hedge fund|nav|redemption|bull|bear|bullish|bearish|short seller|puts?|calls?"
+        r"|ethereum|crypto|stablecoin|token sale|hedge fund|nav|redemption|bull|bear|bullish|bearish|short seller"
         r"|dividend|buyback|prediction market|capital account|tariff|sanction|taco|spx|vix",
         r"股价|股票|个股|财报|营收|净利|市值|估值|上市|指数|美股|港股|A 股|债券|国债|收益率|美联储|央行|加息|降息|通胀|衰退"
         r"|就业|油价|原油|黄金|比特币|以太坊|加密|数字货币|稳定币|基金|做空|做多|多头|空头|股息|回购|关税|汇率|人民币|期货|涨停|跌停|大涨|大跌",

@@ -39,7 +39,7 @@ def make_report(day: int = 7, *, topic: str = "ai", last: int | None = None, kin
         Section(kind="core", heading=HEADINGS["core"], points=tuple(point(n) for n in range(1, 11))),
     ]
     for kind in chosen:
-        children = ()
+        children: tuple[Section, ...] = ()
         if kind == "changes":
             counted = point(1, "changes", headline="Tern-3", text="0 → 4 条。")
             children = (Section(kind="changes", heading="新出现", points=(counted,)),)

@@ -1,0 +1,18 @@
+"""`make bench`: every figure that the project states, measured here and now, with the machine it was measured on."""
+
+from __future__ import annotations
+
+import asyncio
+
+from benchmarks import run, store
+from benchmarks.machine import describe
+
+
+def main() -> None:
+    print(describe())
+    for module in (run, store):
+        print(f"\n== {module.__name__}: {(module.__doc__ or '').splitlines()[0]}")
+        asyncio.run(module.main())
+
+
+main()

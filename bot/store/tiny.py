@@ -1,0 +1,232 @@
+"""The store of one process: TinyDB in memory, its file written whole, off the loop, one write for all who wait.
+
+A method that changes something returns when the change is on disk; StoreError where the disk refuses, and then nothing
+of it is kept. Readers see what the disk holds. Chats are named by Chat.key. Many documents are read and made in
+batches, so that the loop is not held up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import BaseFileLock
+
+from bot.model import Delivery, DeliveryState, ReportEntry, RunMark
+from bot.store.commits import Commits
+from bot.store.disk import Disk
+from bot.store.index import Index
+from bot.store.lock import lock_folder, unlock_folder
+from bot.store.reports import ReportFiles
+from bot.store.schema import EncodedDelivery, decode_delivery, encode_delivery, run_key, subscription_key
+from bot.store.storage import Database, Generations, get, in_batches, put, read_in_batches, recover, row_id, rows_of
+from handlers.base import Subscription
+from report.model import Report
+
+KEPT_RUNS = 30  # a topic
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class TinyStore:
+    """A handlers.base.Store, and the memory of the outbox and of the schedule. `await TinyStore.open(folder)`."""
+
+    def __init__(self, storage: Generations, files: ReportFiles, lock: BaseFileLock, warnings: list[str]) -> None:
+        self._lock = lock
+        self._folder = storage.path.parent
+        self._files = files
+        self._warnings = warnings
+        self._commits = Commits(storage)
+        database = Database(storage=lambda: storage)
+        # No query cache: rows change behind it when a draft becomes what the disk holds.
+        self._subscriptions, self._deliveries, self._parts, self._runs, reports = (
+            database.table(name, cache_size=0) for name in ("subscriptions", "deliveries", "parts", "runs", "reports")
+        )
+        self._index = Index(reports, files, self._commits, warnings.append)
+
+    @classmethod
+    async def open(cls, folder: Path, *, now: Callable[[], datetime] = utc_now, disk: Disk | None = None) -> Self:
+        """Lock the data folder and read its state.
+
+        InputError says who holds it, or that neither generation is usable; StoreError that the disk refuses.
+        """
+        return await asyncio.to_thread(cls._open, folder, now, disk or Disk())
+
+    @classmethod
+    def _open(cls, folder: Path, now: Callable[[], datetime], disk: Disk) -> Self:
+        lock = lock_folder(folder)
+        try:
+            tables, warnings = recover(folder / "state.json", disk, now)
+            files = ReportFiles(folder / "reports", disk, now, warnings.append)
+            if "reports" not in tables and (entries := files.entries()):
+                tables["reports"] = {entry.key: entry.model_dump(mode="json") for entry in entries}
+                warnings.append(
+                    f"store: the index was empty; {len(entries)} reports in {files.folder} were entered again"
+                )
+            return cls(Generations(folder / "state.json", tables, disk), files, lock, warnings)
+        except BaseException:
+            unlock_folder(folder, lock)
+            raise
+
+    async def close(self) -> None:
+        """Finish the writes under way and free the folder."""
+        await self._commits.close()
+        unlock_folder(self._folder, self._lock)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What was found damaged since the start: sentences that name the files."""
+        return tuple(self._warnings)
+
+    async def report(self, key: str) -> Report | None:
+        """The newest revision; where its file is damaged, the one before."""
+        return await self._index.report(key)
+
+    async def report_keys(self, topic: str) -> Sequence[str]:
+        """Oldest last day first."""
+        return [entry.key for entry in await self.report_entries(topic)]
+
+    async def report_entries(self, topic: str | None = None) -> Sequence[ReportEntry]:
+        """The index, oldest last day first: what can be known without reading reports."""
+        return await self._index.entries(topic)
+
+    async def save_report(self, report: Report, deliveries: Sequence[Delivery] = ()) -> int:
+        """Keep the report and its deliveries in one step; how many of these are new."""
+        rows = await in_batches(encode_delivery, deliveries)
+        return await self._index.save(report, lambda: self._add(deliveries, rows))
+
+    async def subscriptions(self, chat: str | None = None) -> Sequence[Subscription]:
+        return await read_in_batches(
+            self._subscriptions, lambda row: chat in {None, row["chat"]}, Subscription.model_validate
+        )
+
+    async def subscribe(self, subscription: Subscription) -> None:
+        """Keep it, in place of the chat's older one to the same topic."""
+        row = {subscription_key(subscription): subscription.model_dump(mode="json")}
+        await self._commits.change(lambda: put(self._subscriptions, row))
+
+    async def unsubscribe(self, chat: str, topic: str | None = None) -> int:
+        """Forget the chat's subscriptions (to one topic, or all); how many there were."""
+        return await self._commits.change(lambda: self._drop_subscriptions(chat, topic))
+
+    async def chat_gone(self, chat: str, reason: str) -> int:
+        """Forget its subscriptions, give up its pending deliveries; how many subscriptions there were."""
+
+        def change() -> int:
+            pending = self._deliveries.search(lambda row: row["chat"] == chat and row["state"] == "pending")
+            gone = {"state": "gone", "error": reason, "next_try_at": None}
+            if pending:
+                put(self._deliveries, {row_id(row): {**row, **gone} for row in pending})
+            return self._drop_subscriptions(chat)
+
+        return await self._commits.change(change)
+
+    async def chat_moved(self, old: str, new: str) -> None:
+        """The same chat under another key; what the new key has already stays as it is."""
+
+        def change() -> None:
+            for table, key_end in ((self._subscriptions, 0), (self._deliveries, -1)):
+                moving = table.search(lambda row: row["chat"] == old)
+                moved = {_rename(row_id(row), key_end, new): {**row, "chat": new} for row in moving}
+                added = {key: row for key, row in moved.items() if get(table, key) is None}
+                if moving:
+                    put(table, added, without=[row_id(row) for row in moving])
+
+        if old != new:
+            await self._commits.change(change)
+
+    async def deliveries(
+        self, *, state: DeliveryState | None = None, report_key: str | None = None
+    ) -> Sequence[Delivery]:
+        """Those in that state and of that report, in the order in which they were added."""
+        parts = rows_of(self._parts)
+        return await read_in_batches(
+            self._deliveries,
+            lambda row: state in {None, row["state"]} and report_key in {None, row["report_key"]},
+            lambda row: decode_delivery(row, parts),
+        )
+
+    async def add_deliveries(self, deliveries: Sequence[Delivery]) -> int:
+        """Keep those that are not known yet (by report, revision and chat); how many these are."""
+        rows = await in_batches(encode_delivery, deliveries)
+        return await self._commits.change(lambda: self._add(deliveries, rows))
+
+    async def save_delivery(self, delivery: Delivery) -> None:
+        """Keep it as it is now, in place of the one with its key."""
+        row, (parts_id, parts) = encode_delivery(delivery)
+
+        def change() -> None:
+            put(self._deliveries, {delivery.key: row})
+            if get(self._parts, parts_id) is None:
+                put(self._parts, {parts_id: parts})
+
+        await self._commits.change(change)
+
+    async def prune_deliveries(self, before: datetime) -> int:
+        """Forget deliveries that are not pending and were made before that moment; how many there were."""
+
+        def change() -> int:
+            old = self._deliveries.search(
+                lambda row: row["state"] != "pending" and datetime.fromisoformat(row["created_at"]) < before
+            )
+            if old:
+                put(self._deliveries, {}, without=[row_id(row) for row in old])
+                used = {row["parts"] for row in self._deliveries.all()}
+                put(self._parts, {}, without=[row_id(row) for row in self._parts.all() if row_id(row) not in used])
+            return len(old)
+
+        return await self._commits.change(change)
+
+    async def mark_run(self, run: RunMark) -> None:
+        """Keep what became of a scheduled moment; the newest 30 of a topic stay."""
+
+        def change() -> None:
+            of_topic = self._runs.search(lambda row: row["topic"] == run.topic)
+            newest_first = sorted({*map(row_id, of_topic)} - {run_key(run)}, reverse=True)
+            put(
+                self._runs,
+                {run_key(run): run.model_dump(mode="json")},
+                without=newest_first[KEPT_RUNS - 1 :],
+            )
+
+        await self._commits.change(change)
+
+    async def last_runs(self) -> Mapping[str, RunMark]:
+        """Each topic's newest scheduled moment that was marked."""
+        runs = [RunMark.model_validate(row) for row in self._runs.all()]
+        return {run.topic: run for run in sorted(runs, key=lambda run: run.due)}
+
+    def _add(self, deliveries: Sequence[Delivery], encoded: Sequence[EncodedDelivery]) -> int:
+        known = rows_of(self._deliveries)
+        keyed = zip((delivery.key for delivery in deliveries), (row for row, _ in encoded), strict=True)
+        new = {key: row for key, row in keyed if key not in known}
+        if new:
+            put(self._deliveries, new)
+            put(self._parts, dict(parts for _, parts in encoded))
+        return len(new)
+
+    def _drop_subscriptions(self, chat: str, topic: str | None = None) -> int:
+        found = self._subscriptions.search(lambda row: row["chat"] == chat and topic in {None, row["topic"]})
+        if found:
+            put(self._subscriptions, {}, without=map(row_id, found))
+        return len(found)
+
+
+def _rename(key: str, word: int, new: str) -> str:
+    words = key.split(" ")
+    words[word] = new
+    return " ".join(words)

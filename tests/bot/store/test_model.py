@@ -1,0 +1,129 @@
+"""Any sequence of changes, failures and restarts leaves what a dict would hold."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.model import Delivery
+from bot.store.disk import StoreError
+from bot.store.tiny import TinyStore
+from handlers.base import Subscription
+from report.model import Report
+from tests.bot.store.values import FaultyDisk, delivery, now, report, subscription
+
+chats = st.sampled_from(["telegram:1", "telegram:-1001", "discord:7"])
+topics = st.sampled_from(["ai", "finance"])
+days = st.integers(6, 8)
+operations = st.one_of(
+    st.tuples(st.just("subscribe"), chats, topics, st.sampled_from([None, "08:00", "23:59"])),
+    st.tuples(st.just("unsubscribe"), chats, st.none() | topics),
+    st.tuples(st.just("chat_moved"), chats, chats),
+    st.tuples(st.just("chat_gone"), chats),
+    st.tuples(st.just("save_report"), days, st.integers(1, 3), st.lists(chats, unique=True)),
+    st.tuples(st.just("save_delivery"), chats, days, st.sampled_from(["pending", "sent", "failed"])),
+    st.tuples(st.just("reopen")),
+    st.tuples(st.just("disk_fails"), st.integers(1, 3)),
+)
+
+
+@dataclass
+class Model:
+    subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
+    deliveries: dict[tuple[str, int, str], Delivery] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
+
+    def subscribe(self, chat: str, topic: str, hour: str | None) -> None:
+        self.subscriptions[chat, topic] = subscription(chat, topic, hour)
+
+    def unsubscribe(self, chat: str, topic: str | None) -> int:
+        found = [key for key in self.subscriptions if key[0] == chat and topic in {None, key[1]}]
+        for key in found:
+            del self.subscriptions[key]
+        return len(found)
+
+    def chat_moved(self, old: str, new: str) -> None:
+        for key in [key for key in self.subscriptions if key[0] == old and old != new]:
+            moved = self.subscriptions.pop(key).model_copy(update={"chat": new})
+            self.subscriptions.setdefault((new, key[1]), moved)
+        for other in [key for key in self.deliveries if key[2] == old and old != new]:
+            carried = self.deliveries.pop(other).model_copy(update={"chat": new})
+            self.deliveries.setdefault((*other[:2], new), carried)
+
+    def chat_gone(self, chat: str) -> int:
+        for key, kept in self.deliveries.items():
+            if kept.chat == chat and kept.state == "pending":
+                self.deliveries[key] = kept.model_copy(update={"state": "gone", "error": "gone", "next_try_at": None})
+        return self.unsubscribe(chat, None)
+
+    def save_report(self, day: int, revision: int, readers: list[str]) -> int:
+        new = report(day, revision)
+        self.reports[new.key] = new
+        keys = [key for chat in readers if (key := (new.key, revision, chat)) not in self.deliveries]
+        self.deliveries.update({key: delivery(key[2], day, revision) for key in keys})
+        return len(keys)
+
+    def save_delivery(self, chat: str, day: int, state: str) -> None:
+        self.deliveries[report(day).key, 1, chat] = delivery(chat, day).model_copy(update={"state": state})
+
+
+async def apply(store: TinyStore, name: str, arguments: tuple[Any, ...]) -> Any:
+    match name, arguments:
+        case "subscribe", (chat, topic, hour):
+            return await store.subscribe(subscription(chat, topic, hour))
+        case "chat_gone", (chat,):
+            return await store.chat_gone(chat, "gone")
+        case "save_report", (day, revision, readers):
+            return await store.save_report(report(day, revision), [delivery(chat, day, revision) for chat in readers])
+        case "save_delivery", (chat, day, state):
+            return await store.save_delivery(delivery(chat, day).model_copy(update={"state": state}))
+        case _:
+            return await getattr(store, name)(*arguments)
+
+
+async def compare(store: TinyStore, model: Model) -> None:
+    assert {(kept.chat, kept.topic): kept for kept in await store.subscriptions()} == model.subscriptions
+    assert {(kept.report_key, kept.revision, kept.chat): kept for kept in await store.deliveries()} == model.deliveries
+    assert {entry.key for entry in await store.report_entries()} == set(model.reports)
+    for key, kept in model.reports.items():
+        assert await store.report(key) == kept
+
+
+async def play(sequence: list[tuple[Any, ...]], folder: Path) -> None:
+    disk, model = FaultyDisk(), Model()
+    store = await TinyStore.open(folder, now=now, disk=disk)
+    for name, *arguments in sequence:
+        if name == "disk_fails":
+            disk.fail(arguments[0], errno.ENOSPC)
+            try:
+                await store.subscribe(subscription("telegram:99"))
+            except StoreError:
+                pass
+            else:
+                raise AssertionError("a full disk was not noticed")
+            disk.mend()
+        elif name == "reopen":
+            await store.close()
+            store = await TinyStore.open(folder, now=now, disk=disk)
+        else:
+            expected = getattr(model, name)(*arguments)
+            assert await apply(store, name, tuple(arguments)) == expected
+        await compare(store, model)
+    await store.close()
+    async with await TinyStore.open(folder, now=now) as store:
+        await compare(store, model)
+        assert store.warnings == ()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(operations, max_size=15))
+def test_the_store_holds_what_a_dict_would_hold(sequence: list[tuple[Any, ...]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(play(sequence, Path(folder)))
