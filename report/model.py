@@ -293,8 +293,8 @@ class Topic(Value):
 
     @property
     def called(self) -> str:
-        """What a reader calls it: the title, else the name."""
-        return self.title or self.name
+        """What a reader calls it: the title, else the name, in capitals where it is as short as AI."""
+        return self.title or (self.name.upper() if len(self.name) <= 3 else self.name)
 
     def period(self, now: datetime) -> Period:
         """The period that a report made at `now` is about."""

@@ -1,0 +1,156 @@
+"""What Discord tells: commands typed, buttons pressed, channels gone. Each becomes a Request or a word to the Host.
+
+A button says all by its id, so those of yesterday's message and of the process before this one work too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.platforms import Host, Part
+from bot.platforms.discord.answer import Answer
+from bot.platforms.discord.commands import make_commands, register_commands
+from bot.platforms.discord.sending import NO_MENTIONS, send_part
+from handlers.base import Chat, Command, Message, Request, read_action
+from report.doc import doc, paragraph
+
+STALE = "这个按钮已经失效，发 /help 看看能做什么。"
+RENAMED = "这个命令刚刚改过，重新输入一次试试；发 /help 看看能做什么。"
+DEFER_AFTER_S = 2.0  # Discord gives up after 3
+
+log = logging.getLogger(__name__)
+
+
+class Client(discord.Client):
+    """Keeps no messages and no members in memory and asks for no privileged intent."""
+
+    def __init__(
+        self,
+        host: Host,
+        commands: Mapping[str, Command],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        defer_after_s: float = DEFER_AFTER_S,
+    ) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=NO_MENTIONS,
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=30.0,
+        )
+        self.connected = asyncio.Event()
+        self._host = host
+        self._commands = commands
+        self._clock = clock
+        self._defer_after_s = defer_after_s
+        self._answering: set[asyncio.Task[Any]] = set()
+        self._closing = False
+        self.tree = _Tree(self)
+        for command in make_commands(commands, self.answer_command):
+            self.tree.add_command(command)
+
+    async def setup_hook(self) -> None:
+        if self.application_id is not None:
+            await register_commands(self.tree, self.application_id)
+
+    async def on_connect(self) -> None:
+        self.connected.set()
+
+    async def answer_command(self, interaction: discord.Interaction, command: str, arguments: str) -> None:
+        request = Request(_chat(interaction), str(interaction.user.id), command, arguments)
+        await self._answer(interaction, self._host.answer(request), ephemeral=False)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        if interaction.type is not discord.InteractionType.component or self._closing:
+            return
+        data: Mapping[str, Any] = interaction.data or {}
+        said = read_action(str(data.get("custom_id", "")))
+        if said is None or said[0] not in self._commands:
+            await self.tell(interaction, STALE)
+            return
+        chat = _chat(interaction)
+        request = Request(chat, str(interaction.user.id), *said, pressed=True)
+        private_page = interaction.message is not None and interaction.message.flags.ephemeral
+        await self._answer(
+            interaction, self._host.answer(request), ephemeral=chat.kind != "private", in_place=private_page
+        )
+
+    async def tell(self, interaction: discord.Interaction, words: str) -> None:
+        """One sentence for the one who asked."""
+        await self._answer(interaction, _one(Message(doc(paragraph(words)))), ephemeral=True)
+
+    async def _answer(
+        self,
+        interaction: discord.Interaction,
+        messages: AsyncIterator[Message],
+        *,
+        ephemeral: bool,
+        in_place: bool = False,
+    ) -> None:
+        if self._closing:
+            return
+
+        async def send(part: Part) -> str:
+            return await send_part(self, str(interaction.channel_id), part)
+
+        answer = Answer(interaction, ephemeral=ephemeral, in_place=in_place, clock=self._clock, send=send)
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  discord.py calls handlers in tasks
+        self._answering.add(task)
+        try:
+            await answer.give(messages, defer_after_s=self._defer_after_s)
+        finally:
+            self._answering.discard(task)
+
+    async def finish(self, grace_s: float) -> None:
+        """Take no more requests; wait for the answers under way, but no longer than `grace_s`; disconnect."""
+        self._closing = True
+        if self._answering:
+            _, open_answers = await asyncio.wait(self._answering, timeout=grace_s)
+            for task in open_answers:
+                log.warning("discord: an answer did not end in %.0f s", grace_s)
+                task.cancel()
+        await self.close()
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self._tell_gone((*guild.channels, *guild.threads), "the bot was removed from the server")
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        await self._tell_gone([channel], "the channel was deleted")
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        await self._host.chat_gone(f"discord:{payload.thread_id}", "the thread was deleted")
+
+    async def _tell_gone(self, channels: Iterable[discord.abc.Snowflake], reason: str) -> None:
+        for channel in channels:
+            await self._host.chat_gone(f"discord:{channel.id}", reason)
+
+
+class _Tree(app_commands.CommandTree[Client]):
+    async def on_error(self, interaction: discord.Interaction[Client], error: app_commands.AppCommandError) -> None:
+        """A command that Discord still shows from before is explained; everything else is logged with its trace."""
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            await self.client.tell(interaction, RENAMED)
+        else:
+            await super().on_error(interaction, error)
+
+
+def _chat(interaction: discord.Interaction) -> Chat:
+    private = interaction.guild_id is None
+    names = (getattr(interaction.guild, "name", None), getattr(interaction.channel, "name", None))
+    title = "" if private else " #".join(filter(None, names))
+    return Chat("discord", str(interaction.channel_id), "private" if private else "group", title)
+
+
+async def _one(message: Message) -> AsyncIterator[Message]:
+    yield message

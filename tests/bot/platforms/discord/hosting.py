@@ -1,0 +1,82 @@
+"""A Host that says what a test tells it to, and remembers what it heard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.config import DiscordSettings
+from bot.platforms.discord import DiscordPlatform
+from handlers.base import Argument, Button, Command, Message, Request
+from report.doc import doc, paragraph
+from tests.counterparts.discord_server import TOKEN, DiscordServer
+
+Step = Message | asyncio.Event | float  # an event: wait for it; a number: so many seconds of simulated time
+
+
+class CannedHost:
+    def __init__(self) -> None:
+        self.answers: dict[str, list[Step]] = {}
+        self.requests: list[Request] = []
+        self.gone: list[tuple[str, str]] = []
+
+    async def answer(self, request: Request) -> AsyncIterator[Message]:
+        self.requests.append(request)
+        for step in self.answers.get(request.command, ()):
+            if isinstance(step, asyncio.Event):
+                await step.wait()
+            elif isinstance(step, float):
+                await asyncio.sleep(step)
+            else:
+                yield step
+
+    async def chat_gone(self, chat: str, reason: str) -> None:
+        self.gone.append((chat, reason))
+
+    async def chat_moved(self, chat: str, new_id: str) -> None:
+        raise AssertionError("Discord's channels do not move")
+
+
+async def _nothing(_request: Request, _services: object) -> AsyncIterator[Message]:
+    return
+    yield
+
+
+def said(words: str, *actions: str, update: bool = False) -> Message:
+    return Message(doc(paragraph(words)), tuple((Button(action, action),) for action in actions), update=update)
+
+
+def command(name: str, *arguments: Argument, admin: bool = False, hidden: bool = False) -> Command:
+    return Command(name, f"试试 {name}", _nothing, arguments, admin, hidden)
+
+
+TABLE = {
+    made.name: made
+    for made in (
+        command("brief", Argument("topic", "话题"), Argument("date", "日期，如 昨天")),
+        command("ask", Argument("words", "可以不填"), Argument("question", "问题", required=True)),
+        command("detail", Argument("date", "日期")),
+        command("help"),
+        command("regenerate", Argument("topic", "话题"), admin=True),
+        command("old", hidden=True),
+    )
+}
+
+
+def make_platform(server: DiscordServer, *, token: str = TOKEN, gateway_url: str = "") -> DiscordPlatform:
+    settings = DiscordSettings(token=SecretStr(token), api_url=server.api_url, gateway_url=gateway_url)
+    return DiscordPlatform(settings, commands=TABLE, start_timeout_s=5, defer_after_s=0.1)
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Let the loop run until it holds; at most 5 s."""
+    async with asyncio.timeout(5):
+        while not holds():  # noqa: ASYNC110  what holds is the world's state, which has no event
+            await asyncio.sleep(0.005)
+
+
+def calls(server: DiscordServer, method: str, ending: str) -> list[dict[str, Any]]:
+    return [c for c in server.recording.calls if c["method"] == method and c["path"].endswith(ending)]

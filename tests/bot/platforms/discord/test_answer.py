@@ -1,0 +1,119 @@
+"""Commands and presses over the wire: who sees the answer, when, and what becomes of it when it is late."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.platforms.discord import DiscordPlatform
+from tests.bot.platforms.discord.hosting import CannedHost, Step, calls, said, until
+from tests.counterparts.discord_server import DiscordServer
+
+
+async def test_a_command_and_a_press_are_answered_over_the_wire(
+    server: DiscordServer, platform: DiscordPlatform, host: CannedHost
+) -> None:
+    (channel,) = server.world.add_guild("读报", ["日报"])
+    host.answers = {
+        "brief": [said("简报", "c:detail 昨天")],
+        "detail": [said("详细", "c:help")],
+        "help": [said("帮助")],
+    }
+    server.world.slash(channel, "7", "brief", {"topic": "ai"})
+    await until(lambda: server.world.seen_by(channel))
+    (brief,) = server.world.seen_by(channel)
+    assert (brief["content"], brief["ephemeral"]) == ("简报", False)
+    server.world.press(brief["id"], "8", "c:detail 昨天")
+    await until(lambda: len(server.world.seen_by(channel, "8")) == 2)
+    assert [message["content"] for message in server.world.seen_by(channel, "7")] == ["简报"]
+    page = server.world.seen_by(channel, "8")[1]
+    server.world.press(page["id"], "8", "c:help")
+    await until(lambda: server.world.messages[page["id"]]["content"] == "帮助")
+    assert len(server.world.seen_by(channel, "8")) == 2
+    assert [request.user_id for request in host.requests] == ["7", "8", "8"]
+    assert host.requests[0].chat.title == "读报 #日报"
+
+
+async def test_a_private_chat_is_told_apart_and_its_answers_stay(
+    server: DiscordServer, platform: DiscordPlatform, host: CannedHost
+) -> None:
+    dm = server.world.add_dm("7")
+    host.answers = {"brief": [said("简报", "c:detail")], "detail": [said("详细")]}
+    server.world.slash(dm, "7", "brief", {})
+    await until(lambda: server.world.seen_by(dm))
+    server.world.press(server.world.seen_by(dm)[0]["id"], "7", "c:detail")
+    await until(lambda: len(server.world.seen_by(dm)) == 2)
+    assert [message["ephemeral"] for message in server.world.seen_by(dm)] == [False, False]
+    assert {(request.chat.kind, request.chat.id, request.chat.title) for request in host.requests} == {
+        ("private", dm, "")
+    }
+
+
+async def test_a_slow_answer_is_deferred_then_replaced(
+    server: DiscordServer, platform: DiscordPlatform, host: CannedHost
+) -> None:
+    (channel,) = server.world.add_guild("读报", ["日报"])
+    ready, long = asyncio.Event(), "字" * 3000
+    steps: list[Step] = [
+        ready,
+        said("正在写…"),
+        said("第一份"),
+        said(long * 5, "c:detail", update=True),
+        said("短", update=True),
+    ]
+    host.answers["brief"] = steps
+    server.world.slash(channel, "7", "brief", {})
+    await until(lambda: any(made.answered == 5 for made in server.world.interactions.values()))
+    ready.set()
+    await until(lambda: calls(server, "DELETE", "") or len(server.world.seen_by(channel)) == 2)
+    await until(lambda: [m["content"] for m in server.world.seen_by(channel)] == ["正在写…", "短"])
+    assert server.world.seen_by(channel)[1]["components"] == []
+
+
+async def test_after_15_minutes_a_public_answer_goes_to_the_channel_and_a_private_one_is_dropped(
+    server: DiscordServer, platform: DiscordPlatform, host: CannedHost, caplog: pytest.LogCaptureFixture
+) -> None:
+    (channel,) = server.world.add_guild("读报", ["日报"])
+    late, later = asyncio.Event(), asyncio.Event()
+    host.answers = {"brief": [said("正在写…", "c:detail"), late, said("写好了", update=True)]}
+    host.answers["detail"] = [said("等等"), later, said("太晚了")]
+    server.world.slash(channel, "7", "brief", {})
+    await until(lambda: server.world.seen_by(channel))
+    server.world.press(server.world.seen_by(channel)[0]["id"], "8", "c:detail")
+    await until(lambda: len(server.world.seen_by(channel, "8")) == 2)
+    server.world.passed_s += 16 * 60
+    late.set()
+    await until(lambda: len(server.world.seen_by(channel)) == 2)
+    later.set()
+    await until(lambda: "came too late" in caplog.text)
+    assert [message["content"] for message in server.world.seen_by(channel, "8")] == ["正在写…", "等等", "写好了"]
+
+
+async def test_an_interaction_that_discord_gave_up_is_answered_in_the_channel(
+    server: DiscordServer, platform: DiscordPlatform, host: CannedHost
+) -> None:
+    (channel,) = server.world.add_guild("读报", ["日报"])
+    late = asyncio.Event()
+    host.answers["brief"] = [late, said("简报")]
+    made = server.world.slash(channel, "7", "brief", {})
+    made.created_s -= 4
+    late.set()
+    await until(lambda: [message["content"] for message in server.world.seen_by(channel)] == ["简报"])
+
+
+async def test_stop_lets_answers_under_way_finish_and_takes_no_more(
+    server: DiscordServer, platform: DiscordPlatform, host: CannedHost
+) -> None:
+    (channel,) = server.world.add_guild("读报", ["日报"])
+    done = asyncio.Event()
+    host.answers["brief"] = [said("正在写…"), done, said("写好了", update=True)]
+    server.world.slash(channel, "7", "brief", {})
+    await until(lambda: server.world.seen_by(channel))
+    stopping = asyncio.create_task(platform.stop())
+    await asyncio.sleep(0)
+    server.world.slash(channel, "7", "help", {})
+    done.set()
+    await stopping
+    assert [message["content"] for message in server.world.seen_by(channel)] == ["写好了"]
+    assert [request.command for request in host.requests] == ["brief"]

@@ -1,0 +1,55 @@
+"""What the one who tests may do to the Discord counterpart over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from tests.counterparts.discord_gateway import Gateway
+from tests.counterparts.discord_limits import Json
+from tests.counterparts.discord_world import World
+
+
+class Server(Protocol):
+    world: World
+    gateway: Gateway
+
+    def fail(self, method: str, path: str, status: int, body: Json, *, times: int = 1) -> None: ...
+
+
+def control_routes(server: Server) -> list[web.RouteDef]:
+    """POST /test/ACTION with its arguments as a JSON object; the answer is {"result": …} or {"error": …}."""
+    world, gateway = server.world, server.gateway
+    actions: dict[str, Callable[..., Any]] = {
+        "add_guild": world.add_guild,  # name, channels → channel ids
+        "add_channel": world.add_channel,  # guild_id, name, [thread_of] → its id
+        "add_dm": world.add_dm,  # user_id → channel id
+        "slash": lambda **told: world.slash(**told).id,  # channel_id, user_id, name, options
+        "press": lambda **told: world.press(**told).id,  # message_id, user_id, action, [forged]
+        "messages": world.seen_by,  # channel_id, [user_id] → messages, each with "ephemeral"
+        "remove_channel": world.remove_channel,  # channel_id
+        "kick": world.kick,  # guild_id
+        "deny": lambda channel_id, code: world.denied.update({channel_id: code}),
+        "fail": server.fail,  # method, path, status, body, [times]
+        "drop": gateway.drop,  # cuts the gateway's connections
+        "state": lambda: {
+            "commands": [command["name"] for command in world.commands],
+            "sessions": sum(session.line is not None for session in gateway.sessions.values()),
+            "identified": len(gateway.identified),
+            "resumed": gateway.resumed,
+        },
+    }
+
+    async def act(request: web.Request) -> web.Response:
+        told = await request.json() if request.body_exists else {}
+        try:
+            result = actions[request.match_info["action"]](**told)
+            result = await result if asyncio.iscoroutine(result) else result
+        except (KeyError, TypeError, ValueError, StopIteration) as error:
+            return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
+        return web.json_response({"result": result})
+
+    return [web.post("/test/{action}", act)]
