@@ -135,7 +135,7 @@ def report(
 @app.command(name="import")
 def import_(
     paths: Annotated[list[Path], typer.Argument(help="Jekyll posts, archives of posts, or folders of both.")],
-    topic: Annotated[str, typer.Option(help="The topic that archives of posts belong to.")] = "",
+    topic: Annotated[str, typer.Option(help="The topic of archives, and of posts whose title is no report key.")] = "",
     config: ConfigOption = CONFIG,
 ) -> None:
     """Jekyll posts and archives of posts into the store, with a line for each."""

@@ -28,7 +28,7 @@ async def import_paths(
         for path in files:
             try:
                 if path.suffix in POSTS:
-                    await _import_post(path, settings, store, say)
+                    await _import_post(path, settings, name, store, say)
                 else:
                     _import_archive(path, settings, name, say)
             except InputError as error:
@@ -47,25 +47,30 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
             raise InputError(f"{path}: there is no such file or folder")
 
 
-async def _import_post(path: Path, settings: Config, store: TinyStore, say: Callable[[str], None]) -> None:
-    """One post; a newer report of the same key that Tuibao made itself is not replaced."""
-    from report.post import read  # noqa: PLC0415
+async def _import_post(path: Path, settings: Config, topic: str, store: TinyStore, say: Callable[[str], None]) -> None:
+    """One post. What Tuibao made itself stays; another post of the same days becomes the next revision."""
+    from report.post import normal_form, read  # noqa: PLC0415
 
-    found = read(_read_text(path), name=path.stem, timezone=settings.app.timezone)
+    found = read(_read_text(path), name=path.stem, timezone=settings.app.timezone, topic=topic)
     report = found.report
     present = await store.report(report.key)
     if present and present.writer != "imported":
         say(f"{path.name}: left alone, {report.key} was made here (revision {present.revision})")
         return
+    if present and normal_form(present) == normal_form(report):
+        say(f"{path.name}: nothing new, {report.key} is here already")
+        return
+    if present:
+        report = report.model_copy(update={"revision": present.revision + 1})
     folder = settings.app.data_dir / "posts"
     folder.mkdir(parents=True, exist_ok=True)
     write_post(report, folder)
-    picture = picture_path(path.parent, report.key)
-    if picture.is_file():
-        shutil.copyfile(picture, picture_path(folder, report.key))
+    picture, kept = picture_path(path.parent, report.key), picture_path(folder, report.key)
+    if picture.is_file() and picture.resolve() != kept.resolve():
+        shutil.copyfile(picture, kept)
     await store.save_report(report)
     sections = ", ".join(f"{section.kind} {len(section.all_points())}" for section in report.sections)
-    say(f"{path.name}: report {report.key} ({sections})")
+    say(f"{path.name}: report {report.key}, revision {report.revision} ({sections})")
     for problem in found.problems:
         say(f"  {problem}")
 

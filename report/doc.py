@@ -20,6 +20,7 @@ ACTIVE = re.compile(
 FOLLOWER = "[\u0300-\u036f\u200d\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
 SENTENCE_END = re.compile(rf"(?:(?<=[。！？；，、：!?;\n])|(?<=[.,])(?=\s)|(?<=\s))(?!{FOLLOWER})")
 STOPS = tuple("。！？；!?;\n.")
+MAX_WORD = 10_000  # characters of one word in one part; no chat takes so many
 MAX_GRAPHEME = 32  # code points; piled-up marks beyond that are cut like any other text
 
 
@@ -176,7 +177,7 @@ def cut(document: Doc, fits: Callable[[Doc], bool]) -> tuple[Doc, Doc]:
     if place:
         return Doc(blocks[:place]), Doc(blocks[place:])
     leading, block = blocks[:taken], blocks[taken]
-    pieces = _split_block(block, lambda piece: fits(Doc((*leading, piece))))
+    pieces = _split_block(block, lambda piece: fits(Doc((*leading, piece))), whole_links=bool(leading))
     if len(pieces) == 1:  # it cannot be cut beside its headings, or at all
         place = max(taken, 1)
         return Doc(blocks[:place]), Doc(blocks[place:])
@@ -202,8 +203,12 @@ def _place(blocks: tuple[Block, ...], taken: int) -> int:
     return next(sections, places[0] if places else 0)
 
 
-def _split_block(block: Block, fits: Callable[[Block], bool]) -> tuple[Block, ...]:
+def _split_block(block: Block, fits: Callable[[Block], bool], *, whole_links: bool) -> tuple[Block, ...]:
     """The block in pieces of which the first fits; the block alone where it cannot be cut so."""
+
+    def split_spans(spans: Spans, form: Callable[[Spans], Block], *, whole: bool = False) -> tuple[Spans, Spans]:
+        return _split_spans(spans, lambda some: fits(form(some)), whole_links=whole or whole_links)
+
     match block:
         case Picture():
             return (block,)
@@ -211,32 +216,41 @@ def _split_block(block: Block, fits: Callable[[Block], bool]) -> tuple[Block, ..
             whole = _longest(len(lines), lambda count: fits(Quote(lines[:count])))
             if 0 < whole < len(lines):
                 return Quote(lines[:whole]), Quote(lines[whole:])
-            head, tail = _split_spans(lines[0] if lines else (), lambda spans: fits(Quote((spans,))))
+            head, tail = split_spans(lines[0] if lines else (), lambda spans: Quote((spans,)))
             return (Quote((head,)), Quote((tail, *lines[1:]) if tail else lines[1:])) if head else (block,)
         case Item() if not fits(replace(block, spans=())):
             return _split_headline(block, fits)
         case Item():
-            head, tail = _split_spans(block.spans, lambda spans: fits(replace(block, spans=spans)))
+            head, tail = split_spans(block.spans, lambda spans: replace(block, spans=spans), whole=bool(block.headline))
             return (replace(block, spans=head), Paragraph(tail)) if head or block.headline else (block,)
         case Heading() | Paragraph() | Note():
-            head, tail = _split_spans(block.spans, lambda spans: fits(replace(block, spans=spans)))
+            head, tail = split_spans(block.spans, lambda spans: replace(block, spans=spans))
             return (replace(block, spans=head), replace(block, spans=tail)) if head else (block,)
 
 
 def _split_headline(item: Item, fits: Callable[[Block], bool]) -> tuple[Block, ...]:
     headline = (Span(item.headline, bold=True),)
-    head, tail = _split_spans(headline, lambda spans: fits(Item(plain_spans(spans), (), item.number)))
+
+    def is_short(spans: Spans) -> bool:
+        return fits(Item(plain_spans(spans), (), item.number))
+
+    head, tail = _split_spans(headline, is_short, whole_links=True)
     if not head:
         return (item,)
     return Item(plain_spans(head), (), item.number), Paragraph(tail), Paragraph(item.spans)
 
 
-def _split_spans(spans: Spans, fits: Callable[[Spans], bool]) -> tuple[Spans, Spans]:
-    """A prefix that fits, if possible up to the end of a sentence, and the rest; () where not one character fits."""
+def _split_spans(spans: Spans, fits: Callable[[Spans], bool], *, whole_links: bool) -> tuple[Spans, Spans]:
+    """A prefix that fits, if possible up to the end of a sentence, and the rest; () where there is none.
+
+    A link is cut (into two to the same place) only where it is too long for a part of its own.
+    """
     pieces = tuple(_pieces(spans))
     taken = _longest(len(pieces), lambda count: fits(pieces[:count]))
     if taken == len(pieces):
         return spans, ()
+    if taken == 0 and pieces[0].url is not None and whole_links:
+        return (), spans
     if taken == 0:
         head, tail = _split_word(pieces[0], lambda span: fits((span,)))
         return ((head,), _joined((tail, *pieces[1:]))) if head.text else ((), spans)
@@ -245,9 +259,10 @@ def _split_spans(spans: Spans, fits: Callable[[Spans], bool]) -> tuple[Spans, Sp
 
 
 def _split_word(span: Span, fits: Callable[[Span], bool]) -> tuple[Span, Span]:
-    characters = _graphemes(span.text)
+    characters = _graphemes(span.text[:MAX_WORD])
     count = _longest(len(characters), lambda count: fits(replace(span, text="".join(characters[:count]))))
-    return replace(span, text="".join(characters[:count])), replace(span, text="".join(characters[count:]))
+    head = "".join(characters[:count])
+    return replace(span, text=head), replace(span, text=span.text[len(head) :])
 
 
 def _is_stop(before: Span, after: Span) -> bool:

@@ -104,7 +104,8 @@ def _batch(groups: Sequence[Sequence[Tweet]], points: int) -> Batch:
 def describe(batch: Batch, topic: Topic, period: Period) -> str:
     """The question: who writes, once each, then the posts as marked material."""
     days = str(period.first) if period.first == period.last else f"{period.first} 至 {period.last}"
-    head = f"主题：{topic.called}。日期：{days}，时间为 {period.timezone}。共 {len(batch.posts)} 条帖子。"
+    beside = "，股市、商品、利率、数字货币和宏观政策也在其内" if topic.finance else ""
+    head = f"主题：{topic.called}{beside}。日期：{days}，时间为 {period.timezone}。共 {len(batch.posts)} 条帖子。"
     authors = {tweet.author.handle: tweet.author for tweet in batch.posts.values()}
     bios = "\n".join(line for author in authors.values() if (line := _introduce(author)))
     posts = "\n".join(_show(label, batch, period) for label in batch.posts)

@@ -1,0 +1,68 @@
+"""Telegram's errors as what to do: wait, unsubscribe, use the other id, give up. No message holds the token."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.platforms import ChatGone, ChatMoved, PlatformError, Rejected, RetryLater
+
+# 400s that mean what a 403 means: the bot may not write there, and will not be allowed to by trying again.
+GONE = (
+    "chat not found",
+    "group chat was deactivated",
+    "user not found",
+    "not enough rights to send",
+    "have no rights to send",
+    "need administrator rights in the channel",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "peer_id_invalid",
+)
+UNREACHABLE_S = 5.0
+REFUSED_TOKEN_S = 60.0  # an outage of the token is the operator's to mend, and no reason to lose a subscriber
+
+
+def wait_asked_s(error: RetryAfter) -> float:
+    """Seconds that a 429 asks to wait."""
+    asked = error.retry_after
+    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
+
+
+def translate_error(error: TelegramError, chat_id: int | str) -> PlatformError:
+    """What the error asks of who sent something to the chat."""
+    said = f"telegram: chat {chat_id}: {error.message}"
+    match error:
+        case RetryAfter():
+            return RetryLater(said, wait_asked_s(error))
+        case ChatMigrated():
+            return ChatMoved(said, str(error.new_chat_id))
+        case Forbidden():
+            return ChatGone(said)
+        case BadRequest():
+            return ChatGone(said) if any(words in error.message.lower() for words in GONE) else Rejected(said)
+        case InvalidToken():
+            return RetryLater("telegram: the token is refused; take the current one from @BotFather", REFUSED_TOKEN_S)
+        case _:
+            too_large = "Too Large" in error.message  # 413 never shrinks
+            return Rejected(said) if too_large else RetryLater(said, UNREACHABLE_S)
+
+
+def explain_start(error: TelegramError, base_url: str) -> str:
+    """Why the bot cannot start, and what to do."""
+    match error:
+        case InvalidToken():
+            return (
+                f"telegram: {base_url} refuses the token; take the current one from @BotFather "
+                "and set it as TUIBAO_TELEGRAM__TOKEN (or telegram.token)"
+            )
+        case RetryAfter():
+            return f"telegram: {base_url} limits this bot; start again later ({error.message})"
+        case Conflict():
+            return f"telegram: another program uses this token; stop it ({error.message})"
+        case _:
+            return (
+                f"telegram: {base_url} is out of reach ({error.message}); "
+                "check the network, the proxy and telegram.base_url"
+            )

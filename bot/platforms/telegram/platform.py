@@ -1,0 +1,240 @@
+"""The Telegram bot: one python-telegram-bot Application inside the program's own event loop.
+
+start: getMe, long polling (pending updates are kept), the menu of commands. Then each update is answered in a task of
+its own, so that a slow answer holds up no other. stop: no more updates, answers under way finish.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from telegram import BotCommand, Update
+from telegram.constants import ChatMemberStatus, ChatType, UpdateType
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    ExtBot,
+    MessageHandler,
+    Updater,
+    filters,
+)
+from telegram.request import HTTPXRequest
+
+from bot.config import TelegramSettings
+from bot.platforms import Host, Part, PlatformError, RetryLater
+from bot.platforms.telegram.answer import Answer
+from bot.platforms.telegram.encode import encode_message, encode_start
+from bot.platforms.telegram.errors import explain_start
+from bot.platforms.telegram.messenger import Messenger
+from bot.platforms.telegram.pace import Pace
+from bot.platforms.telegram.updates import NAME, Heard, read_chat, read_message, read_press
+from handlers.base import COMMANDS, Command, Message
+
+log = logging.getLogger(__name__)
+
+POLL_S = 30
+NOT_RUNNING_S = 5.0
+UPDATES = (UpdateType.MESSAGE, UpdateType.CHANNEL_POST, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
+STALE = "这个按钮已经失效，发 /help 看看能做什么。"
+TOKEN_WRITERS = ("telegram", "httpx", "httpcore")  # they log addresses, and Telegram's addresses hold the token
+GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+App = Application[Any, Any, Any, Any, Any, Any]
+Context = CallbackContext[Any, Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class _Running:
+    application: App
+    messenger: Messenger
+    host: Host
+
+
+class TelegramPlatform:
+    name = NAME
+
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        *,
+        commands: Mapping[str, Command] = COMMANDS,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._settings = settings
+        self._commands = commands
+        self._pace = Pace(clock=clock, sleep=sleep)
+        self._sleep = sleep
+        self._username = ""
+        self._running: _Running | None = None
+
+    @property
+    def username(self) -> str:
+        """The bot's name, known once it was started."""
+        return self._username
+
+    async def start(self, host: Host) -> None:
+        """Poll for updates; PlatformError says what is wrong with the token or the address, without the token."""
+        for name in TOKEN_WRITERS:
+            logging.getLogger(name).setLevel(logging.WARNING)
+        if not self._settings.token.get_secret_value():
+            raise PlatformError("telegram: no token is set; take one from @BotFather and set TUIBAO_TELEGRAM__TOKEN")
+        application = self._build()
+        failure = ""
+        try:
+            await application.initialize()
+            self._username = application.bot.username
+            self._running = _Running(application, Messenger(application.bot), host)
+            await application.start()
+            await _updater(application).start_polling(
+                timeout=POLL_S, allowed_updates=UPDATES, error_callback=_log_polling
+            )
+        except TelegramError as error:
+            failure = explain_start(error, self._settings.base_url)
+        if failure:  # raised here, not above: the error beneath may hold the token
+            self._running = None
+            await _close(application)
+            raise PlatformError(failure)
+        await self._set_menu(application)
+        log.info("telegram: @%s is polling", self._username, extra={"action": "start"})
+
+    async def stop(self) -> None:
+        if self._running:
+            await _close(self._running.application)
+        self._running = None
+
+    def encode(self, message: Message, *, channel: bool = False) -> tuple[Part, ...]:
+        """The message in as few parts as fit; a channel's buttons need the username, which start() learns."""
+        return encode_message(message, username=self._username, channel=channel)
+
+    async def send(self, chat_id: str, part: Part) -> str:
+        if not self._running:
+            raise RetryLater("telegram: the bot is not running", NOT_RUNNING_S)
+        return str(await self._running.messenger.send(chat_id, part))
+
+    def _build(self) -> App:
+        base_url = self._settings.base_url.rstrip("/")
+        bot = PollingBot(
+            self._settings.token.get_secret_value(),
+            base_url=f"{base_url}/bot",
+            base_file_url=f"{base_url}/file/bot",
+            request=HTTPXRequest(connection_pool_size=256),
+            get_updates_request=HTTPXRequest(),
+            rate_limiter=self._pace,
+        )
+        application: App = ApplicationBuilder().bot(bot).job_queue(None).concurrent_updates(True).build()
+        heard = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+        application.add_handler(MessageHandler(heard, self._on_message))
+        application.add_handler(CallbackQueryHandler(self._on_press))
+        application.add_handler(ChatMemberHandler(self._on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
+        application.add_error_handler(_log_failure)
+        return application
+
+    async def _set_menu(self, application: App) -> None:
+        shown = [
+            BotCommand(name, known.description)
+            for name, known in self._commands.items()
+            if not known.admin and not known.hidden
+        ]
+        try:
+            await application.bot.set_my_commands(shown)
+        except TelegramError as error:
+            log.warning("telegram: the menu of commands was not set: %s", error.message, extra={"action": "start"})
+
+    async def _on_message(self, update: Update, _: Context) -> None:
+        message = update.effective_message
+        if not message or not self._running:
+            return
+        if message.migrate_to_chat_id:
+            await self._running.host.chat_moved(read_chat(message.chat).key, str(message.migrate_to_chat_id))
+        elif heard := read_message(message, self._commands, self._username):
+            await self._answer(heard)
+
+    async def _on_press(self, update: Update, _: Context) -> None:
+        query = update.callback_query
+        if not query or not self._running:
+            return
+        heard = read_press(query, self._commands)
+        if heard and heard.request.chat.kind == "channel":  # one reader's question is no channel's business
+            payload = encode_start(query.data or "")
+            url = f"https://t.me/{self._username}?start={payload}" if payload else ""
+            await self._end_press(query.id, alert="" if url else STALE, url=url)
+            return
+        await self._end_press(query.id, alert="" if heard else STALE)
+        if heard:
+            await self._answer(heard)
+
+    async def _on_membership(self, update: Update, _: Context) -> None:
+        change = update.my_chat_member
+        if change and self._running and change.new_chat_member.status in GONE:
+            what = "blocked" if change.chat.type == ChatType.PRIVATE else "removed"
+            await self._running.host.chat_gone(read_chat(change.chat).key, f"telegram: the bot was {what}")
+
+    async def _answer(self, heard: Heard) -> None:
+        if not self._running:
+            return
+        answer = Answer(
+            heard,
+            host=self._running.host,
+            messenger=self._running.messenger,
+            encode=partial(self.encode, channel=heard.request.chat.kind == "channel"),
+            sleep=self._sleep,
+        )
+        await answer.give()
+
+    async def _end_press(self, query_id: str, *, alert: str = "", url: str = "") -> None:
+        if not self._running:
+            return
+        try:
+            await self._running.messenger.answer_press(query_id, alert=alert, url=url)
+        except PlatformError as error:  # the press was too long ago: it waits no more
+            log.info("%s", error, extra={"action": "press"})
+
+
+class PollingBot(ExtBot[Any]):
+    """A refused token in the middle of polling is an outage, not the end: somebody may mend it."""
+
+    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
+        try:
+            return await super().get_updates(*args, **kwargs)
+        except InvalidToken:
+            raise NetworkError("the token is refused; take the current one from @BotFather") from None
+
+
+async def _close(application: App) -> None:
+    updater = _updater(application)
+    if updater.running:
+        await updater.stop()
+    if application.running:
+        await application.stop()
+    await application.shutdown()
+    await application.bot.shutdown()
+
+
+def _updater(application: App) -> Updater:
+    if application.updater is None:
+        raise RuntimeError("telegram: the application was built without an updater")
+    return application.updater
+
+
+def _log_polling(error: TelegramError) -> None:
+    if isinstance(error, Conflict):
+        log.error(
+            "telegram: another program polls with this token, each takes updates from the other; stop one of them",
+            extra={"action": "poll"},
+        )
+    else:
+        log.warning("telegram: no updates: %s; trying again", error.message, extra={"action": "poll"})
+
+
+async def _log_failure(_: object, context: Context) -> None:
+    log.error("telegram: an update could not be answered", exc_info=context.error, extra={"action": "answer"})
