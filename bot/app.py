@@ -20,7 +20,7 @@ from bot.schedule import Bell
 from bot.store.tiny import TinyStore
 from handlers.base import Message, Request, Services
 from handlers.dispatch import answer
-from report.errors import InputError
+from report.errors import InputError, TuibaoError
 from report.model import Progress
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class App:
             for platform in self._platforms.values():
                 group.create_task(platform.start(self))
         self.outbox.start()
-        self._bell.ring_for(self._config.topics, self.newsroom.run, self.newsroom.deliver_due)
+        self._bell.ring_for(self._config.topics, self.newsroom.run, self.newsroom.tick)
         self._bell.start()
         self._making_up = asyncio.create_task(self._make_up(), name="make up")
 
@@ -85,13 +85,17 @@ class App:
             self._making_up.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._making_up
+        await self.newsroom.stop()
         await self.outbox.stop()
         await asyncio.gather(*(platform.stop() for platform in self._platforms.values()))
         await self.store.close()
 
     async def _make_up(self) -> None:
-        await self.newsroom.make_up()
-        await self.newsroom.deliver_due()
+        try:
+            await self.newsroom.make_up()
+            await self.newsroom.deliver_due()
+        except TuibaoError as error:
+            log.error("schedule: cannot make up what was missed: %s", error, extra={"action": "make_up"})  # noqa: TRY400  a sentence
 
 
 def build_platforms(config: Config, store: TinyStore) -> dict[str, Platform]:

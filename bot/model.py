@@ -55,6 +55,7 @@ class RunMark(Value):
     due: AwareDatetime  # the moment of the schedule
     done_at: AwareDatetime
     report_key: str = ""  # "" where no report was made
+    revision: int = 1
     error: str = ""
 
 

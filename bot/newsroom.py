@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,10 @@ from bot.worker import make_in_child
 from handlers.base import Message, Services, Subscription
 from handlers.today import brief_of
 from report.errors import TuibaoError
-from report.model import Period, Progress, Report, Topic
+from report.model import Period, Progress, Report, Topic, report_key
 
 log = logging.getLogger(__name__)
+Maker = Callable[[Job, Progress], Awaitable[Report]]
 KEPT_DELIVERIES = timedelta(days=30)
 AT_ONCE = 2  # reports in the making; each is a process
 
@@ -36,14 +37,18 @@ class Newsroom:
         platforms: Mapping[str, Platform],
         now: Callable[[], datetime],
         progress: Progress | None = None,
+        *,
+        make_report: Maker = make_in_child,
     ) -> None:
         self._config = config
         self._store = store
         self._platforms = platforms
         self._now = now
+        self._make_report = make_report
         self._progress = progress or (lambda line: log.info("report: %s", line))
         self._places = asyncio.Semaphore(AT_ONCE)
         self._under_way: dict[str, asyncio.Task[Report]] = {}
+        self._running: set[str] = set()  # topics whose scheduled report is being made
         self._folder = config.app.data_dir / "posts"
         self.outbox: Outbox | None = None
         self.services: Services | None = None
@@ -59,20 +64,35 @@ class Newsroom:
         return await asyncio.shield(self._under_way[key])
 
     async def run(self, topic: Topic, due: datetime | None = None) -> None:
-        """The scheduled report of a topic: read, write, keep, deliver. A failure is marked, never delivered."""
-        now = self._now()
-        due = due or schedule.last_due(topic, now)
-        report_key = error = ""
+        """The scheduled report of a topic: read, write, keep, deliver. A failure is marked, never delivered.
+
+        A topic that is being run already is not run twice.
+        """
+        if topic.name in self._running:
+            return
+        self._running.add(topic.name)
         try:
-            report = await self.keep(self.job(topic, topic.period(now)), deliver=True)
-            report_key = report.key
+            await self._run(topic, due or schedule.last_due(topic, self._now()))
+        finally:
+            self._running.discard(topic.name)
+
+    async def _run(self, topic: Topic, due: datetime) -> None:
+        now = self._now()
+        period = topic.period(now)
+        present = await self._store.report(report_key(topic.name, period.first, period.last))
+        mark = RunMark(topic=topic.name, due=due, done_at=now)
+        try:
+            if present and present.writer != "imported" and topic.window == "yesterday":
+                report = present  # the second hour of a day that is over: nothing new to read
+            else:
+                job = self.job(topic, period, revision=present.revision + 1 if present else 1)
+                report = await self.keep(job, deliver=True)
+            mark = mark.model_copy(update={"report_key": report.key, "revision": report.revision})
         except TuibaoError as caught:
-            error = str(caught)
-            log.error("report: %s failed: %s", topic.name, error, extra={"action": "report"})  # noqa: TRY400  a sentence
+            mark = mark.model_copy(update={"error": str(caught)})
+            log.error("report: %s failed: %s", topic.name, caught, extra={"action": "report"})  # noqa: TRY400  a sentence
         await self._store.prune_deliveries(now - KEPT_DELIVERIES)
-        await self._store.mark_run(
-            RunMark(topic=topic.name, due=due, done_at=self._now(), report_key=report_key, error=error)
-        )
+        await self._store.mark_run(mark.model_copy(update={"done_at": self._now()}))
         self._wake()
 
     async def make_up(self) -> None:
@@ -89,13 +109,30 @@ class Newsroom:
                 )
                 await self.run(topic, due)
 
-    async def deliver_due(self) -> None:
-        """Each minute: chats with an hour of their own, and chats whose hour passed while the program was down."""
+    async def tick(self) -> None:
+        """Each minute: what failed and may be tried again, then what is due for chats with an hour of their own."""
+        marks = await self._store.last_runs()
         for topic in self._config.topics:
-            report = await self._latest(topic)
-            if report is not None:
-                await self._store.add_deliveries(await self._deliveries(report, topic))
+            mark = marks.get(topic.name)
+            if mark and mark.error and schedule.is_worth_retrying(mark.due, mark.done_at, self._now()):
+                await self.run(topic, mark.due)
+        await self.deliver_due()
+
+    async def deliver_due(self) -> None:
+        """A delivery for each chat whose hour has come and that has not got what its topic's last run made."""
+        marks = await self._store.last_runs()
+        for topic in self._config.topics:
+            mark = marks.get(topic.name)
+            if mark and mark.report_key and (report := await self._store.report(mark.report_key)):
+                await self._store.add_deliveries(await self._deliveries(report, topic, since=mark.revision))
         self._wake()
+
+    async def stop(self) -> None:
+        """Give up the reports in the making; their processes end."""
+        under_way = list(self._under_way.values())
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     async def status(self) -> Sequence[str]:
         """Lines for /status, in Chinese."""
@@ -109,8 +146,7 @@ class Newsroom:
             if mark and (mark.error or mark.report_key):
                 done = mark.done_at.astimezone(ZoneInfo(topic.timezone))
                 lines.append(f"上次 {done:%m-%d %H:%M}：{mark.error or mark.report_key}")
-            report = await self._latest(topic)
-            if report:
+            if mark and mark.report_key and (report := await self._store.report(mark.report_key)):
                 lines.append(_cost_words(report))
         states: dict[str, int] = {}
         for delivery in await self._store.deliveries():
@@ -125,25 +161,23 @@ class Newsroom:
         path = picture_path(self._folder, report.key)
         return str(path) if path.is_file() else None
 
-    async def _latest(self, topic: Topic) -> Report | None:
-        """The newest report that the schedule made and that may still be delivered."""
-        mark = (await self._store.last_runs()).get(topic.name)
-        if mark is None or not mark.report_key or self._now() - mark.done_at > schedule.LATEST:
-            return None
-        return await self._store.report(mark.report_key)
-
     async def keep(self, job: Job, *, deliver: bool = False) -> Report:
         """Make a report in a child, keep it; `deliver` keeps a delivery with it for each chat that is due."""
         async with self._places:
-            report = await make_in_child(job, self._progress)
-        deliveries = await self._deliveries(report, job.topic) if deliver else ()
+            report = await self._make_report(job, self._progress)
+        deliveries = await self._deliveries(report, job.topic, since=report.revision) if deliver else ()
         await self._store.save_report(report, deliveries)
         return report
 
-    async def _deliveries(self, report: Report, topic: Topic) -> tuple[Delivery, ...]:
-        """One for each chat that wants the report now; the store drops those that it has already."""
+    async def _deliveries(self, report: Report, topic: Topic, *, since: int) -> tuple[Delivery, ...]:
+        """One for each chat that wants the report now and has had no revision of it from `since` on."""
         now = self._now()
-        wanting = [each for each in await self._store.subscriptions() if schedule.is_due(each, report, topic, now)]
+        had = {each.chat for each in await self._store.deliveries(report_key=report.key) if each.revision >= since}
+        wanting = [
+            each
+            for each in await self._store.subscriptions()
+            if each.chat not in had and schedule.is_due(each, report, topic, now)
+        ]
         if not wanting or self.services is None:
             return ()
         message = await brief_of(report, topic, self.services)

@@ -16,11 +16,13 @@ from typing import Protocol
 
 from bot.model import Delivery, DeliveryState
 from bot.platforms import ChatGone, ChatMoved, Platform, PlatformError, Rejected
+from report.errors import TuibaoError
 
 log = logging.getLogger(__name__)
 AT_ONCE = 24  # deliveries under way; the platforms' own limiters set the pace
 PATIENCE = timedelta(hours=6)  # after which a delivery that always failed is given up
 LONGEST_PAUSE_S = 900.0
+UNSAVED_PAUSE_S = 10.0  # between two tries to write to a disk that refuses
 
 
 class DeliveryStore(Protocol):
@@ -67,6 +69,7 @@ class Outbox:
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._unsaved: dict[str, Delivery] = {}
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -93,6 +96,9 @@ class Outbox:
 
     async def _start_due(self) -> float:
         """Begin every delivery that is due; seconds until the next one is."""
+        for delivery in list(self._unsaved.values()):
+            if not await self._save(delivery):
+                return UNSAVED_PAUSE_S
         now = self._now()
         pause = 60.0
         for delivery in await self._store.deliveries(state="pending"):
@@ -110,6 +116,8 @@ class Outbox:
 
     def _finish(self, key: str, done: asyncio.Task[None]) -> None:
         self._under_way.pop(key, None)
+        if key in self._unsaved:
+            return  # the loop looks again after a pause
         if not done.cancelled() and (error := done.exception()):
             log.error("outbox: delivery %s broke", key, exc_info=error, extra={"action": "deliver"})
         self._wake.set()
@@ -124,12 +132,24 @@ class Outbox:
                     return
                 sent = await self._platforms[name].send(chat_id, part)
                 delivery = delivery.model_copy(update={"sent": (*delivery.sent, sent)})
-                await self._store.save_delivery(delivery)
+                if not await self._save(delivery):
+                    return
         except PlatformError as caught:
             error = caught
         decided = decide(delivery, error, self._now())
-        await self._store.save_delivery(decided)
-        await self._tell(decided, error)
+        if await self._save(decided):
+            await self._tell(decided, error)
+
+    async def _save(self, delivery: Delivery) -> bool:
+        """Mark what was accepted. Where the disk refuses it is remembered, and nothing is sent until it is marked."""
+        try:
+            await self._store.save_delivery(delivery)
+        except TuibaoError as error:
+            self._unsaved[delivery.key] = delivery
+            log.error("outbox: cannot mark %s: %s", delivery.key, error, extra={"action": "deliver"})  # noqa: TRY400  a sentence
+            return False
+        self._unsaved.pop(delivery.key, None)
+        return True
 
     async def _tell(self, delivery: Delivery, error: PlatformError | None) -> None:
         extra = {"action": "deliver", "report": delivery.report_key, "chat": delivery.chat, "state": delivery.state}

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from handlers.base import Subscription
 from report.model import Report, Topic
 
+RETRY_EVERY, RETRY_FOR = timedelta(minutes=30), timedelta(hours=6)
 LATEST = timedelta(hours=24)  # after that a missed report or delivery is not made up
 
 
@@ -50,6 +51,11 @@ def missed(topic: Topic, last_run: datetime | None, now: datetime) -> datetime |
     """
     due = last_due(topic, now)
     return due if last_run is not None and last_run < due and now - due <= LATEST else None
+
+
+def is_worth_retrying(due: datetime, tried: datetime, now: datetime) -> bool:
+    """Should a run that failed be tried again? Every half hour, for six hours."""
+    return now - tried >= RETRY_EVERY and now - due <= RETRY_FOR
 
 
 def deliver_at(subscription: Subscription, report: Report, topic: Topic) -> datetime:

@@ -13,6 +13,7 @@ from bot.model import Delivery, DeliveryState
 from bot.outbox import PATIENCE, Outbox, decide
 from bot.platforms import ChatGone, ChatMoved, Host, Part, PlatformError, Rejected, RetryLater
 from handlers.base import Message
+from report.errors import TuibaoError
 
 NOW = datetime(2026, 1, 8, tzinfo=UTC)
 
@@ -129,6 +130,23 @@ async def test_a_chat_that_moved_is_told_of() -> None:
     chats = Chats()
     await settle(store, FakePlatform(failing={"1": [ChatMoved("supergroup", "-100")]}), chats)
     assert chats.moved == [("telegram:1", "-100")]
+
+
+async def test_while_the_disk_refuses_the_marks_nothing_is_sent_twice(caplog: pytest.LogCaptureFixture) -> None:
+    class FullDisk(MemoryDeliveries):
+        refusals = 3
+
+        async def save_delivery(self, delivery: Delivery) -> None:
+            if len(delivery.sent) == 1 and self.refusals:
+                self.refusals -= 1
+                raise TuibaoError("store: no space left on the disk; free some")
+            await super().save_delivery(delivery)
+
+    store = FullDisk({delivery().key: delivery()})
+    platform = FakePlatform()
+    await settle(store, platform, Chats())
+    assert platform.accepted == [("1", 0), ("1", 1), ("1", 2)]
+    assert "no space left" in caplog.text
 
 
 async def test_stopping_lets_the_part_under_way_be_accepted_and_sends_no_other() -> None:

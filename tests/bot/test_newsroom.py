@@ -1,0 +1,203 @@
+"""Who gets which report, how often, and what happens when one cannot be made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config import AppSettings, Config
+from bot.making import Job
+from bot.model import RunMark
+from bot.newsroom import Newsroom
+from bot.platforms import Part
+from bot.store.tiny import TinyStore
+from handlers.base import Message, Services, Subscription
+from report.errors import NothingToReport, SourceError
+from report.model import Period, Progress, Report, Topic
+from tests.bot.test_outbox import FakePlatform
+from tests.handlers.fakes import make_report
+
+EIGHT = datetime(2026, 1, 8, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai
+TOPIC = Topic(name="ai", title="AI", query="AI")
+
+
+class SpeakingPlatform(FakePlatform):
+    def encode(self, message: Message, *, channel: bool = False) -> tuple[Part, ...]:
+        return ({"n": 0, "text": message.doc.plain(), "channel": channel},)
+
+
+@dataclass
+class Desk:
+    """A newsroom over a real store, with a clock to set and a maker that fails when told to."""
+
+    store: TinyStore
+    folder: Path
+    now: datetime = EIGHT
+    error: Exception | None = None
+    made: list[Job] = field(default_factory=list)
+    hold: asyncio.Event | None = None
+
+    def __post_init__(self) -> None:
+        config = Config(app=AppSettings(data_dir=self.folder), topics=(TOPIC,))
+        platforms = {"telegram": SpeakingPlatform()}
+        self.newsroom = Newsroom(config, self.store, platforms, lambda: self.now, make_report=self.make)
+        self.newsroom.services = Services(
+            store=self.store,
+            newsroom=self.newsroom,
+            topics={"ai": TOPIC},
+            admins=frozenset(),
+            now=lambda: self.now,
+        )
+
+    async def make(self, job: Job, progress: Progress) -> Report:
+        self.made.append(job)
+        if self.hold:
+            await self.hold.wait()
+        if self.error:
+            raise self.error
+        made = make_report(job.period.first.day, last=job.period.last.day)
+        return made.model_copy(update={"created_at": job.now, "revision": job.revision})
+
+    async def subscribe(self, number: int, *, hour: str | None = None, kind: str = "private") -> None:
+        values = {"chat": f"telegram:{number}", "topic": "ai", "hour": hour, "kind": kind}
+        await self.store.subscribe(Subscription.model_validate({**values, "created_at": EIGHT - timedelta(days=9)}))
+
+    async def delivered(self) -> list[str]:
+        return sorted(each.chat for each in await self.store.deliveries())
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with await TinyStore.open(tmp_path) as store:
+        yield Desk(store, tmp_path)
+
+
+async def test_a_run_keeps_the_report_and_a_delivery_for_each_chat_that_is_due(desk: Desk) -> None:
+    await desk.subscribe(1)
+    await desk.subscribe(2, kind="channel")
+    await desk.subscribe(3, hour="21:00")
+    await desk.newsroom.run(TOPIC, EIGHT)
+    assert await desk.store.report("twitter_ai_20260107_20260107")
+    parts = {each.chat: each.parts[0]["channel"] for each in await desk.store.deliveries()}
+    assert parts == {"telegram:1": False, "telegram:2": True}
+
+
+async def test_a_chat_s_own_hour_comes_later_and_once(desk: Desk) -> None:
+    await desk.subscribe(3, hour="21:00")
+    await desk.newsroom.run(TOPIC, EIGHT)
+    for minutes in (0, 779, 780, 781):
+        desk.now = EIGHT + timedelta(minutes=minutes)
+        await desk.newsroom.tick()
+        assert len(await desk.delivered()) == (minutes >= 780)
+
+
+async def test_a_second_hour_of_the_same_day_makes_and_sends_nothing_again(desk: Desk) -> None:
+    await desk.subscribe(1)
+    await desk.newsroom.run(TOPIC, EIGHT)
+    desk.now += timedelta(hours=5)
+    await desk.newsroom.run(TOPIC, desk.now)
+    assert len(desk.made) == 1
+    assert await desk.delivered() == ["telegram:1"]
+
+
+async def test_a_day_that_still_runs_is_told_again_at_its_second_hour(desk: Desk) -> None:
+    await desk.subscribe(1)
+    topic = TOPIC.model_copy(update={"window": "today"})
+    await desk.newsroom.run(topic, EIGHT)
+    await desk.newsroom.run(topic, EIGHT + timedelta(hours=5))
+    assert [each.revision for each in await desk.store.deliveries()] == [1, 2]
+
+
+async def test_a_rewritten_report_is_not_pushed_again_but_reaches_whoever_is_due_later(desk: Desk) -> None:
+    await desk.subscribe(1)
+    await desk.subscribe(2, hour="21:00")
+    await desk.newsroom.run(TOPIC, EIGHT)
+    day = EIGHT.date() - timedelta(days=1)
+    await desk.newsroom.make(TOPIC, Period.of_days(day, day, TOPIC.timezone), revision=2)
+    await desk.newsroom.tick()
+    assert await desk.delivered() == ["telegram:1"]
+    desk.now = EIGHT + timedelta(hours=13)
+    await desk.newsroom.tick()
+    assert {each.chat: each.revision for each in await desk.store.deliveries()} == {"telegram:1": 1, "telegram:2": 2}
+
+
+@pytest.mark.parametrize("error", [SourceError("x", "401: the bearer token is wrong"), NothingToReport("empty")])
+async def test_a_failed_run_reaches_nobody_is_marked_and_tried_again_in_half_an_hour(
+    desk: Desk, error: Exception
+) -> None:
+    await desk.subscribe(1)
+    desk.error = error
+    await desk.newsroom.run(TOPIC, EIGHT)
+    assert await desk.delivered() == []
+    assert (await desk.store.last_runs())["ai"].error == str(error)
+    for minutes, tries in ((29, 1), (30, 2), (45, 2), (60, 3)):
+        desk.now = EIGHT + timedelta(minutes=minutes)
+        await desk.newsroom.tick()
+        assert len(desk.made) == tries
+    desk.error = None
+    desk.now += timedelta(minutes=30)
+    await desk.newsroom.tick()
+    assert await desk.delivered() == ["telegram:1"]
+
+
+async def test_after_six_hours_a_failed_run_is_left_alone(desk: Desk) -> None:
+    desk.error = NothingToReport("empty")
+    await desk.newsroom.run(TOPIC, EIGHT)
+    desk.now = EIGHT + timedelta(hours=6, minutes=1)
+    await desk.newsroom.tick()
+    assert len(desk.made) == 1
+
+
+async def test_a_topic_that_never_ran_waits_and_one_that_missed_its_hour_runs_once(desk: Desk) -> None:
+    await desk.newsroom.make_up()
+    await desk.newsroom.make_up()
+    assert desk.made == []
+    desk.now = EIGHT + timedelta(days=3, minutes=30)
+    await desk.newsroom.make_up()
+    await desk.newsroom.make_up()
+    assert len(desk.made) == 1
+
+
+async def test_what_is_asked_for_twice_at_once_is_made_once(desk: Desk) -> None:
+    desk.hold = asyncio.Event()
+    day = EIGHT.date() - timedelta(days=1)
+    period = Period.of_days(day - timedelta(days=1), day, TOPIC.timezone)
+    asked = [asyncio.create_task(desk.newsroom.make(TOPIC, period)) for _ in range(2)]
+    runs = [asyncio.create_task(desk.newsroom.run(TOPIC, EIGHT)) for _ in range(2)]
+    while len(desk.made) < 2:  # noqa: ASYNC110  nothing rings when a job begins
+        await asyncio.sleep(0)
+    desk.hold.set()
+    first, second = await asyncio.gather(*asked)
+    await asyncio.gather(*runs)
+    assert first == second
+    assert len(desk.made) == 2
+
+
+async def test_stopping_gives_up_what_is_in_the_making(desk: Desk) -> None:
+    desk.hold = asyncio.Event()
+    day = EIGHT.date() - timedelta(days=1)
+    asked = asyncio.create_task(desk.newsroom.make(TOPIC, Period.of_days(day, day, TOPIC.timezone)))
+    while not desk.made:  # noqa: ASYNC110  nothing rings when a job begins
+        await asyncio.sleep(0)
+    await desk.newsroom.stop()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    assert await desk.store.report("twitter_ai_20260107_20260107") is None
+
+
+async def test_status_tells_the_next_run_the_last_report_and_the_deliveries(desk: Desk) -> None:
+    await desk.subscribe(1)
+    await desk.newsroom.run(TOPIC, EIGHT)
+    lines = "\n".join(await desk.newsroom.status())
+    assert "下次 01-09 08:00" in lines
+    assert "twitter_ai_20260107_20260107（1 天）：采用 59/124 条，X 0.00 美元，没用模型" in lines
+    assert "订阅 1 个会话；送达记录：在送 1" in lines
+
+
+async def test_a_run_mark_of_before_is_read_without_its_revision() -> None:
+    assert RunMark.model_validate({"topic": "ai", "due": EIGHT, "done_at": EIGHT}).revision == 1
