@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.schedule import deliver_at, is_due, last_due, missed, moment_of, next_due
+from bot.schedule import Bell, deliver_at, is_due, last_due, missed, moment_of, next_due
 from handlers.base import Subscription
 from report.model import Topic
 from tests.handlers.fakes import make_report
@@ -95,3 +95,22 @@ def test_who_is_due(hour: str | None, since: str, now: str, due: bool) -> None:
 
 def test_another_topic_s_report_is_not_due() -> None:
     assert not is_due(subscription(None), make_report(7, topic="finance"), TOPIC, at("2026-01-08T08:00"))
+
+
+async def test_the_bell_rings_at_each_topic_s_hours_in_its_timezone_and_every_minute() -> None:
+    bell = Bell()
+
+    async def make(_: Topic) -> None: ...
+    async def tick() -> None: ...
+
+    berlin = TOPIC.model_copy(update={"name": "finance", "timezone": "Europe/Berlin", "schedule": ("07:30",)})
+    bell.ring_for([TOPIC, berlin], make, tick)
+    now = at("2026-01-08T07:30")
+    rings = {job.id: job.trigger.get_next_fire_time(None, now) for job in bell._scheduler.get_jobs()}
+    assert rings == {
+        "ai 08:00": at("2026-01-08T08:00"),
+        "ai 20:30": at("2026-01-08T20:30"),
+        "finance 07:30": at("2026-01-08T07:30", "Europe/Berlin"),
+        "every minute": at("2026-01-08T07:30"),
+    }
+    bell.stop()

@@ -57,11 +57,23 @@ def encode_message(message: Message) -> tuple[Part, ...]:
     if text is not None and _units(text) <= MAX_CONTENT:
         parts: list[Part] = [{"content": text}] if text else []
     else:
+        news, document = _take_news(document)
         parts = [_encode_page(part) for part in split(document, _fits)]
+        parts[0] = news | parts[0]
     blocks = [_encode_rows(rows) for rows in _layout(message.buttons)]
     if blocks and parts:
         parts[-1]["components"] = blocks.pop(0)
     return (*parts, *({"components": rows} for rows in blocks))
+
+
+def _take_news(document: Doc) -> tuple[Part, Doc]:
+    """The bold line under a push's title as the message's own text: a phone's notification shows no embed."""
+    match document.blocks:
+        case [Heading(level=1) as title, Paragraph(spans), *rest] if document.picture and all(s.bold for s in spans):
+            news = encode_spans(spans)
+            if len(rest) and _units(news) <= MAX_CONTENT:
+                return {"content": news}, Doc((title, *rest))
+    return {}, document
 
 
 def _bounded(document: Doc) -> Iterator[Block]:

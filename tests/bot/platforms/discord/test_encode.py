@@ -212,3 +212,13 @@ def test_a_message_holds_6000_characters_over_all_embeds(last: int, messages: in
     page: list[Block] = [block for size in sizes for block in (heading("题"), paragraph("字" * size))]
     assert len(encode_message(Message(Doc(tuple(page))))) == messages
     assert sum(sizes) + 3 == 6000 + messages - 1
+
+
+def test_a_push_says_its_news_outside_the_embeds_where_a_phone_shows_it() -> None:
+    news = Paragraph((Span("望舒 2.5 开源", bold=True),))
+    document = Doc(
+        (Heading((Span("推报 · AI"),), 1), news, Picture("/clouds/a.jpg", "词云图"), Paragraph((Span("正文"),)))
+    )
+    (part,) = encode_message(Message(document))
+    assert part["content"] == "**望舒 2.5 开源**"
+    assert part["embeds"][0]["description"] == "正文"
