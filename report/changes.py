@@ -82,7 +82,7 @@ def _child(heading: str, status: Status, terms: Sequence[str], rows: Rows, spell
                 id=f"change-{status}-{number:02}",
                 headline=spelling[term],
                 text=f"{len(rows[term][0])} → {len(rows[term][1])} 条。",
-                citations=(*rows[term][1][:3], *rows[term][0][:1]),
+                citations=(*rows[term][1][:3], *rows[term][0][:4])[:4],
                 kinds=("changes",),
                 status=status,
                 counted=Counted(by=spelling[term], before=tuple(rows[term][0]), now=tuple(rows[term][1])),

@@ -129,10 +129,10 @@ def _show(label: str, batch: Batch, period: Period) -> str:
     marks = [
         f"{label} {_name(tweet.author)}",
         f"{when:%H:%M}" if period.first == period.last else f"{when:%m-%d %H:%M}",
-        f"同 {first}" if first != label else "",
+        f"与 {first} 说同一件事" if first != label else "",
     ]
     if tweet.replies is not None and tweet.replies >= _many_replies(batch):
-        marks.append(f"回复 {tweet.replies}")
+        marks.append(f"{tweet.replies} 条回复")
     words = _words(tweet.text)
     quoted = next((f"（引用 {other}）" for other, post in batch.posts.items() if post.id == tweet.quoted_id), "")
     if tweet.quoted_text and not quoted:

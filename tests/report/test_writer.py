@@ -145,7 +145,8 @@ async def test_the_question_names_authors_once_and_times_of_the_readers_day(tmp_
     async with ModelServer() as server:
         await write(model(server.base_url, tmp_path), told)
         words = server.calls[0]["messages"][1]["content"]
-    assert words.startswith("主题：AI。日期：2026-03-27，时间为 Asia/Shanghai。共 14 条帖子。")
+    assert words.startswith("主题：AI，股市、商品")
+    assert "日期：2026-03-27，时间为 Asia/Shanghai。共 14 条帖子。" in words
     assert words.count("Mila 工程师 3") == 1
     assert "<p1 林舟0 09:00>" in words
     assert told[0].lead not in words
@@ -159,7 +160,7 @@ async def test_copies_in_a_story_are_shown_once_and_others_of_it_are_marked(tmp_
         written = await write(model(server.base_url, tmp_path), [story])
         words = server.calls[0]["messages"][1]["content"]
     assert words.count("免费额度") == 1
-    assert "<p2 林舟2 09:00 同 p1>" in words
+    assert "<p2 林舟2 09:00 与 p1 说同一件事>" in words
     assert written.sections[0].points[0].citations == (posts[3].id,)
 
 
