@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from benchmarks import run, store
 from benchmarks.machine import describe
 
@@ -12,7 +10,7 @@ def main() -> None:
     print(describe())
     for module in (run, store):
         print(f"\n== {module.__name__}: {(module.__doc__ or '').splitlines()[0]}")
-        asyncio.run(module.main())
+        module.main()
 
 
 main()

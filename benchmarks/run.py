@@ -137,7 +137,7 @@ def say(name: str, values: list[float], unit: str, bound: float) -> None:
     )
 
 
-async def main() -> None:
+async def measure() -> None:
     with tempfile.TemporaryDirectory() as name, posts_file() as posts:
         async with counterpart("telegram_server") as telegram, counterpart("discord_server") as discord:
             addresses = Addresses(
@@ -152,3 +152,7 @@ async def main() -> None:
     say("loop lag at rest", rest, "ms", 50)
     say("loop lag while a report is made", busy, "ms", 50)
     print(f"the report itself: {took:.2f} s")
+
+
+def main() -> None:
+    asyncio.run(measure())
