@@ -26,7 +26,6 @@ from bot.config import Config, load
 from bot.demo import LAST, NAMES, posts_file
 from bot.demonstration import morning_after
 from bot.store.tiny import TinyStore
-from report.model import Period
 from tests.counterparts.discord_server import TOKEN as DISCORD_TOKEN
 from tests.counterparts.telegram_world import TOKEN as TELEGRAM_TOKEN
 
@@ -119,8 +118,7 @@ async def measure_loop(config: Config) -> tuple[list[float], list[float], float]
         watching = asyncio.create_task(watch(busy))
         began = time.perf_counter()
         topic = config.topics[0]
-        job = app.newsroom.job(topic, Period.of_days(LAST, LAST, topic.timezone), now=morning_after(LAST))
-        await app.newsroom.keep(job)
+        await app.newsroom.run(topic, morning_after(LAST))
         took = time.perf_counter() - began
         watching.cancel()
     finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import signal
@@ -15,15 +14,16 @@ from types import MappingProxyType
 from bot.config import Config
 from bot.newsroom import Newsroom
 from bot.outbox import Outbox
-from bot.platforms import Platform
+from bot.platforms import Platform, PlatformError, RetryLater
 from bot.schedule import Bell
 from bot.store.tiny import TinyStore
 from handlers.base import Message, Request, Services
 from handlers.dispatch import answer
-from report.errors import InputError, TuibaoError
+from report.errors import InputError
 from report.model import Progress
 
 log = logging.getLogger(__name__)
+RECONNECT_S = 30.0
 
 
 class App:
@@ -52,8 +52,8 @@ class App:
         self.outbox = Outbox(store, platforms, self, now)
         self.newsroom.services = self.services
         self.newsroom.outbox = self.outbox
-        self._bell = Bell()
-        self._making_up: asyncio.Task[None] | None = None
+        self._bell = Bell(self.newsroom.tick)
+        self._connecting: set[asyncio.Task[None]] = set()
 
     async def answer(self, request: Request) -> AsyncIterator[Message]:
         async for message in answer(request, self.services):
@@ -69,33 +69,56 @@ class App:
         await self.store.chat_moved(chat, new)
 
     async def start(self) -> None:
-        """Connect the platforms together, then deliver and ring. PlatformError where one cannot connect."""
+        """Connect the platforms together, then deliver and ring.
+
+        One that is out of reach is tried until it is there, the others do not wait for it. PlatformError where one
+        refuses us (a token, a port).
+        """
         async with asyncio.TaskGroup() as group:
             for platform in self._platforms.values():
-                group.create_task(platform.start(self))
+                group.create_task(self._connect(platform))
         self.outbox.start()
-        self._bell.ring_for(self._config.topics, self.newsroom.run, self.newsroom.tick)
         self._bell.start()
-        self._making_up = asyncio.create_task(self._make_up(), name="make up")
+        await self.newsroom.tick()
 
     async def stop(self) -> None:
         """No new work; what is under way is accepted and marked; then disconnect."""
         self._bell.stop()
-        if self._making_up:
-            self._making_up.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._making_up
-        await self.newsroom.stop()
-        await self.outbox.stop()
-        await asyncio.gather(*(platform.stop() for platform in self._platforms.values()))
-        await self.store.close()
-
-    async def _make_up(self) -> None:
+        for task in self._connecting:
+            task.cancel()
+        await asyncio.gather(*self._connecting, return_exceptions=True)
         try:
-            await self.newsroom.make_up()
-            await self.newsroom.deliver_due()
-        except TuibaoError as error:
-            log.error("schedule: cannot make up what was missed: %s", error, extra={"action": "make_up"})  # noqa: TRY400  a sentence
+            await self.newsroom.stop()
+            await self.outbox.stop()
+            stopped = await asyncio.gather(*(each.stop() for each in self._platforms.values()), return_exceptions=True)
+            for error in filter(None, stopped):
+                log.error("app: a platform did not stop in order", exc_info=error, extra={"action": "stop"})
+        finally:
+            await self.store.close()
+
+    async def _connect(self, platform: Platform) -> None:
+        """Once; if it is out of reach, again in the background."""
+        try:
+            await platform.start(self)
+        except RetryLater as error:
+            log.warning("%s; trying again every %g s", error, RECONNECT_S, extra={"action": "start"})
+            task = asyncio.create_task(self._reconnect(platform), name=f"connect {platform.name}")
+            self._connecting.add(task)
+            task.add_done_callback(self._connecting.discard)
+
+    async def _reconnect(self, platform: Platform) -> None:
+        while True:
+            await asyncio.sleep(RECONNECT_S)
+            try:
+                await platform.start(self)
+            except RetryLater as error:
+                log.info("%s; trying again", error, extra={"action": "start"})
+            except PlatformError as error:
+                log.error("%s; it stays off until the next start", error, extra={"action": "start"})  # noqa: TRY400  a sentence
+                return
+            else:
+                self.outbox.wake()
+                return
 
 
 def build_platforms(config: Config, store: TinyStore) -> dict[str, Platform]:
@@ -141,12 +164,18 @@ async def run(config: Config) -> None:
         await store.close()
         raise
     try:
-        await app.start()
+        starting, stopping = asyncio.create_task(app.start()), asyncio.create_task(stop.wait())
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+            return
+        await starting
         # What is loaded stays: the collector need not walk through it while readers wait (25 ms at 5,000 chats).
         gc.collect()
         gc.freeze()
         log.info("app: ready", extra={"action": "ready"})
-        await stop.wait()
+        await stopping
         log.info("app: stopping", extra={"action": "stop"})
     finally:
         await app.stop()

@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 
 from bot.config import Config, secret_values
 from bot.log import mask
-from bot.schedule import dues
 from bot.services import ask_discord, ask_model, ask_telegram, ask_x
 from bot.store.lock import is_locked, lock_pid
 from bot.store.schema import Damaged, decode_state
+from handlers.hours import dues
 from report.errors import InputError
 from report.model import Topic
 
@@ -167,7 +167,12 @@ async def _services(config: Config, *, offline: bool) -> Sequence[Finding]:
         ),
     ]
 
+    tokenless = x_wanted and not config.x.bearer_token.get_secret_value()
+
     async def find(name: str, not_set_up: str, ask: Callable[[], Awaitable[tuple[bool, str]]]) -> Finding:
+        if name == "x" and tokenless:
+            says = "topics read from X but x.bearer_token is empty: set it, or empty their query, users and lists"
+            return Finding(name, ok=False, says=says)
         if not_set_up or offline:
             return Finding(name, ok=None, says=not_set_up or "not asked (--offline)")
         ok, says = await ask()

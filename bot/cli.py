@@ -11,6 +11,7 @@ import sys
 from collections.abc import Coroutine
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -30,6 +31,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration file.")]
+
+
+def make_folder(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fail(InputError(f"--out {path} is no folder to write to ({error.strerror}); name another one"))
+    return path
 
 
 class WriterChoice(StrEnum):
@@ -70,9 +79,24 @@ def finish(work: Coroutine[Any, Any, None]) -> None:
         raise typer.Exit(130) from None
 
 
+def show_version(wanted: bool) -> None:
+    if wanted:
+        show_line(f"tuibao {version('tuibao')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """推报: a daily Chinese report on what X says about a topic, every point cited."""
+
+
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the chat page listens, on 127.0.0.1.")] = 8710,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the chat page listens, on 127.0.0.1.")] = 8710,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
     data_dir: Annotated[Path | None, typer.Option(help="Keep what it makes here; else it is thrown away.")] = None,
 ) -> None:
@@ -118,7 +142,7 @@ def report(
             topic,
             days=(read_day(first, "--from"), read_day(last, "--to")),
             tweets=tweets or [],
-            out=out,
+            out=make_folder(out),
             writer=writer.value if writer else "auto",
             replay=replay,
             config=config,

@@ -205,9 +205,21 @@ def _contradictions(config: Config) -> Iterator[tuple[keys.Place, str]]:
     for place, address in addresses.items():
         if not re.match(r"https?://[^/\s]", address):
             yield place, f"must be an address with http:// or https://, not {address!r}"
+    yield from _unsupported(config)
     for place, secret in _secrets(config).items():
         if not re.fullmatch(r"[!-~]*", secret.get_secret_value()):
             yield place, "holds white space or a character that no token has; copy it again"
+
+
+def _unsupported(config: Config) -> Iterator[tuple[keys.Place, str]]:
+    """What the design names and the program does not do yet: said, not silently ignored."""
+    if config.telegram.webhook:
+        yield ("telegram", "webhook"), "is not supported yet; leave it empty, the bot polls"
+    if config.app.language != "zh":
+        yield ("app", "language"), 'is not supported yet but for "zh"'
+    for number, topic in enumerate(config.topics):
+        if topic.language != "zh":
+            yield ("topics", number, "language"), 'is not supported yet but for "zh"'
 
 
 def _wrong_topics(topics: Sequence[Topic]) -> Iterator[tuple[keys.Place, str]]:

@@ -24,7 +24,7 @@ from bot.platforms.local import LocalPlatform
 from bot.store.tiny import TinyStore
 from bot.worker import make_in_child
 from handlers.base import Subscription
-from report.model import Period, Progress, Report, Topic
+from report.model import Period, Progress, Report, Topic, report_key
 
 NOTICE = "演示：帖子、人物和公司都是虚构的，原帖链接打不开。"
 READER = "local:me"
@@ -61,30 +61,39 @@ async def run(port: int, *, browser: bool, data_dir: Path | None, progress: Prog
         store = await TinyStore.open(folder)
         page = LocalPlatform(config.web, notice=NOTICE, admin=True)
         app = App(config, store, {"local": page}, now=demo_clock(morning_after(LAST)), progress=progress)
+        opening, stopping = (
+            asyncio.create_task(_open(app, config.topics[0], store, progress)),
+            asyncio.create_task(stop.wait()),
+        )
         try:
-            await _open(app, config.topics[0], store, progress)
-            progress(f"好了，在浏览器里看：{page.url}　（Ctrl-C 停止）")
-            if browser:
-                await asyncio.to_thread(webbrowser.open, page.url)
-            await stop.wait()
+            await asyncio.wait({opening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if opening.done():
+                await opening
+                progress(f"好了，在浏览器里看：{page.url}　（Ctrl-C 停止）")
+                if browser:
+                    await asyncio.to_thread(webbrowser.open, page.url)
+                await stopping
         finally:
+            opening.cancel()
+            await asyncio.gather(opening, return_exceptions=True)
             await app.stop()
 
 
 async def _open(app: App, topic: Topic, store: TinyStore, progress: Progress) -> None:
     """Two days' reports at once, the page meanwhile; then the push, as it would come at eight."""
-    before, last = (LAST - timedelta(days=1), LAST)
+    days = (LAST - timedelta(days=1), LAST)
+    made = morning_after(LAST)
     await app.start()
-    reports = await asyncio.gather(*(_make(app, topic, day, progress) for day in (before, last)))
-    for report in reports:
+    for report in await asyncio.gather(*(_make(app, topic, day, progress) for day in days)):
         await store.save_report(report)
-    made = morning_after(last)
-    await store.subscribe(Subscription(chat=READER, topic=topic.name, title="我", created_at=morning_after(before)))
-    await store.mark_run(RunMark(topic=topic.name, due=made, done_at=made, report_key=reports[-1].key))
+    await store.prune_deliveries(made + timedelta(days=1))  # an earlier demo's page is gone with its messages
+    await store.subscribe(Subscription(chat=READER, topic=topic.name, title="我", created_at=morning_after(days[0])))
+    key = report_key(topic.name, LAST, LAST)
+    await store.mark_run(RunMark(topic=topic.name, due=made, done_at=made, report_key=key))
     await app.newsroom.deliver_due()
 
 
 async def _make(app: App, topic: Topic, day: date, progress: Progress) -> Report:
-    period = Period.of_days(day, day, TIMEZONE)
-    job = app.newsroom.job(topic, period, now=morning_after(day), stored_only=True)
+    period, key = Period.of_days(day, day, TIMEZONE), report_key(topic.name, day, day)
+    job = app.newsroom.job(topic, period, key=key, now=morning_after(day), stored_only=True)
     return await make_in_child(job, progress if day == LAST else lambda _: None)

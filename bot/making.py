@@ -7,7 +7,7 @@ runs it as it is, the bot in a process of its own (`bot.worker`).
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -30,6 +30,7 @@ class Job(Value):
 
     topic: Topic
     period: Period
+    key: str
     data_dir: Path
     folder: Path  # for the post and the picture
     x: XSettings = XSettings()
@@ -55,8 +56,7 @@ async def run(job: Job, progress: Progress) -> Report:
 
     archive = FileArchive(job.data_dir / "posts_archive")
     job.folder.mkdir(parents=True, exist_ok=True)
-    key = f"twitter_{job.topic.name}_{job.period.first:%Y%m%d}_{job.period.last:%Y%m%d}"
-    picture = picture_path(job.folder, key)
+    picture = picture_path(job.folder, job.key)
     report = await make_report(
         job.topic,
         job.period,
@@ -66,6 +66,7 @@ async def run(job: Job, progress: Progress) -> Report:
         picture=picture,
         now=job.now,
         progress=progress,
+        key=job.key,
         revision=job.revision,
     )
     await asyncio.to_thread(write_post, report, job.folder)
@@ -77,13 +78,14 @@ def picture_path(folder: Path, key: str) -> Path:
 
 
 def write_post(report: Report, folder: Path) -> Path:
-    """`KEY.md` in the folder, whole or not at all."""
+    """`KEY.md` in the folder, whole or not at all; with the picture if there is one."""
+    from bot.store.disk import Disk, write_whole  # noqa: PLC0415
     from report.post import export  # noqa: PLC0415
 
     path = folder / f"{report.key}.md"
-    half = path.with_suffix(".md.part")
-    half.write_text(export(report, cloud=picture_path(folder, report.key).name), encoding="utf-8")
-    half.replace(path)
+    picture = picture_path(folder, report.key)
+    post = export(report, cloud=picture.name if picture.exists() else "")
+    write_whole(Disk(), path, post.encode())
     return path
 
 
@@ -126,8 +128,7 @@ def _sources(job: Job, archive: Archive) -> list[PostSource]:
 
 async def _posts_before(job: Job, archive: Archive) -> list[Tweet]:
     """What is at hand of the stretch before, for 与昨日相比; a file that cannot be read is named elsewhere."""
-    length = job.period.last - job.period.first + timedelta(days=1)
-    earlier = Period.of_days(job.period.first - length, job.period.last - length, job.period.timezone)
+    earlier = job.period.before()
     stored = job.model_copy(update={"stored_only": True})
     found: dict[str, Tweet] = {}
     for source in _sources(stored, archive):

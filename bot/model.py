@@ -27,6 +27,7 @@ class Delivery(Value):
     sent: tuple[str, ...] = ()  # the platform's ids of the parts that it accepted
     state: DeliveryState = "pending"
     attempts: int = Field(default=0, ge=0)
+    first_tried_at: AwareDatetime | None = None
     next_try_at: AwareDatetime | None = None  # None: now
     error: str = ""
     created_at: AwareDatetime

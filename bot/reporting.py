@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from bot.config import Config, load
 from bot.making import Job, WriterName, run
+from bot.store.disk import Disk, write_whole
 from report.errors import InputError
-from report.model import Period, Progress, Report, Topic
+from report.model import Period, Progress, Report, Topic, report_key
 
 
 async def make_files(
@@ -32,9 +33,11 @@ async def make_files(
     """Write KEY.md, wordcloud_KEY.jpg and KEY.json into `out`. Raises TuibaoErrors."""
     settings = _load_settings(config, environ, topic_name, tweets)
     topic = _choose_topic(settings, topic_name, tweets)
+    period = _choose_period(topic, days, await _newest_day(topic, tweets), now)
     job = Job(
         topic=topic,
-        period=_choose_period(topic, days, await _newest_day(topic, tweets), now),
+        period=period,
+        key=report_key(topic.name, period.first, period.last),
         data_dir=settings.app.data_dir,
         folder=out,
         x=settings.x,
@@ -45,7 +48,7 @@ async def make_files(
     )
     report = await run(job, progress)
     path = out / f"{report.key}.json"
-    await asyncio.to_thread(path.write_text, report.model_dump_json(indent=1), encoding="utf-8")
+    await asyncio.to_thread(write_whole, Disk(), path, report.model_dump_json(indent=1).encode())
     progress(f"写好了：{out / report.key}.md，采用 {report.ledger.used}/{report.ledger.collected} 条")
     for note in report.ledger.notes:
         progress(f"注意：{note}")

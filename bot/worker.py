@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
+import threading
 from typing import Any
 
 import orjson
@@ -25,16 +27,18 @@ ERRORS: dict[str, type[TuibaoError]] = {
 
 
 async def make_in_child(job: Job, progress: Progress) -> Report:
-    """Run the job in a child. Raises TuibaoErrors; cancelling ends the child."""
+    """Run the job in a child. Raises TuibaoErrors; cancelling ends the child, and so does the end of this process."""
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.worker",
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LINE_LIMIT,
-    )  # fmt: skip
+        *(sys.executable, "-P", "-m", "bot.worker"),  # -P: a bot.py in the operator's folder is not ours
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=LINE_LIMIT,
+        start_new_session=True,  # Ctrl-C is for the parent, which ends the child in order
+    )
     try:
         if child.stdin is None or child.stdout is None:
             raise TuibaoError("report: the process that makes it has no pipes")
-        child.stdin.write(job.encode())
-        child.stdin.close()
+        child.stdin.write(job.encode() + b"\n")  # and left open: its end tells the child that we are gone
         async for line in child.stdout:
             said: dict[str, Any] = orjson.loads(line)
             if "progress" in said:
@@ -43,7 +47,8 @@ async def make_in_child(job: Job, progress: Progress) -> Report:
                 return await asyncio.to_thread(Report.model_validate, said["report"])
             else:
                 raise _decode_error(said["error"])
-        raise TuibaoError(f"report: the process that makes it ended with status {await child.wait()}; see its log")
+        status = await child.wait()
+        raise TuibaoError(f"report: the process that makes it ended with status {status}; what it said stands above")
     finally:
         with contextlib.suppress(ProcessLookupError):
             child.terminate()
@@ -63,18 +68,25 @@ def _decode_error(said: dict[str, str]) -> TuibaoError:
     return ERRORS[said["kind"]](said["reason"])
 
 
+def _end_with_parent() -> None:
+    """Wait for the end of the pipe, which comes when the parent is gone: nobody waits for the report any more."""
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
 def main() -> int:
     """The child's life."""
     from bot.log import set_up  # noqa: PLC0415  only the child sets up its own log
 
-    set_up()
+    job = Job.model_validate_json(sys.stdin.buffer.readline())
+    set_up(secrets=[secret.get_secret_value() for secret in (job.x.bearer_token, job.llm.api_key)])
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     out = sys.stdout.buffer
 
     def say(what: dict[str, Any]) -> None:
         out.write(orjson.dumps(what) + b"\n")
         out.flush()
 
-    job = Job.model_validate_json(sys.stdin.buffer.read())
     try:
         report = asyncio.run(run(job, lambda line: say({"progress": line})))
     except TuibaoError as error:

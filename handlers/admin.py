@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from handlers.base import Argument, Message, Request, Services, command
@@ -17,7 +18,7 @@ from report.model import Period
 @command("regenerate", "管理：重写一天或几天", TOPIC, Argument("days", "日期或区间，不填就是最新一份"), admin=True)
 async def regenerate(request: Request, services: Services) -> AsyncIterator[Message]:
     try:
-        wanted = read_wanted(request.arguments, services)
+        wanted = await asyncio.to_thread(read_wanted, request.arguments, services)
     except BadDate as error:
         yield Message(doc(Paragraph(text(str(error))), Paragraph(text("例如 /regenerate ai 2026-01-07"))))
         return
@@ -31,7 +32,8 @@ async def regenerate(request: Request, services: Services) -> AsyncIterator[Mess
     yield Message(doc(Paragraph(text(f"重写 {days}：只用存好的帖子，这次 X 花费 0 美元。通常要一分钟。"))))
     revision = old.revision + 1 if old and (old.first, old.last) == (first, last) else 1
     try:
-        period = Period.of_days(first, last, wanted.topic.timezone)
+        same = old and (old.first, old.last) == (first, last)
+        period = old.period if old and same else Period.of_days(first, last, wanted.topic.timezone)
         report = await services.newsroom.make(wanted.topic, period, revision=revision)
     except TuibaoError as error:
         yield Message(doc(Paragraph(text(f"没写成：{error}")), Paragraph(text("原来那份没有动。"))), update=True)

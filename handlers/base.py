@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from pydantic import AwareDatetime
@@ -195,14 +195,3 @@ def read_start(payload: str) -> tuple[str, str] | None:
     """Command and arguments of a deep link's `start` payload (`detail-KEY`, `subscribe-ai`); None if it is neither."""
     found = re.fullmatch(r"([a-z]+)-([A-Za-z0-9_]+)", payload)
     return (found[1], found[2]) if found else None
-
-
-@dataclass(frozen=True)
-class Days:
-    """What a command's words name: a topic and days (`first` None: the newest report)."""
-
-    topic: Topic
-    first: date | None = None
-    last: date | None = None
-    rest: str = ""
-    key: str = field(default="")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from handlers.base import Button, Message, Request, Services, command
 from handlers.lookup import first_topic
 from report.doc import Block, Heading, Item, Note, Paragraph, Span, doc, text
+from report.wording import spaced
 
 HELP: tuple[tuple[str, str], ...] = (
     ("/brief", "最新简报；/brief 2026-01-07 或 /brief 昨天 看某一天"),
@@ -40,6 +41,8 @@ async def help_(request: Request, services: Services) -> AsyncIterator[Message]:
     blocks: list[Block] = [Heading((Span("能用的命令"),), 1)]
     blocks += [Paragraph((*text(f"{commands}　"), Span(words))) for commands, words in rows]
     blocks.append(Note(text("日期可以写 2026-01-07、20260107、1月7日、昨天、上周、7d。")))
+    if request.chat.kind == "private" and not services.admins:
+        blocks.append(Note(text(f"还没有管理员。你的编号是 {request.user}，写进配置的 [app] admins 就是了。")))
     yield Message(doc(blocks))
 
 
@@ -52,6 +55,6 @@ async def topics(request: Request, services: Services) -> AsyncIterator[Message]
         mark = "，这里已订阅" if topic.name in held else ""
         blocks.append(Item(topic.called, text(f"{topic.name}，每天 {'、'.join(topic.schedule)} 写好{mark}")))
         if topic.name not in held:
-            buttons.append(Button(f"订阅 {topic.called}", f"c:subscribe {topic.name}"))
+            buttons.append(Button(spaced("订阅", topic.called), f"c:subscribe {topic.name}"))
     rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
     yield Message(doc(blocks), rows)

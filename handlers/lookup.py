@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers.base import Button, Message, Request, Services
 from handlers.dates import BadDate, read_days
+from handlers.hours import next_due
 from handlers.presentation import day_words
 from report.doc import Paragraph, doc, text
-from report.model import Report, Topic, read_report_key
+from report.model import Report, Topic, is_asked, read_report_key
+from report.wording import spaced
 
 
 class NotFound(Exception):
@@ -28,7 +31,6 @@ class Wanted:
     topic: Topic
     first: date | None
     last: date | None
-    rest: str
 
 
 def first_topic(services: Services) -> Topic:
@@ -40,22 +42,21 @@ def today_of(topic: Topic, services: Services) -> date:
 
 
 def find_topic(word: str, services: Services) -> Topic | None:
-    """By name or title, case ignored."""
+    """By name or title, case ignored; None for a word that is no topic."""
     folded = word.casefold()
-    return next((t for t in services.topics.values() if folded in (t.name.casefold(), t.title.casefold())), None)
+    return next((t for t in services.topics.values() if folded and folded in {t.name, t.title.casefold()}), None)
 
 
 def read_wanted(arguments: str, services: Services) -> Wanted:
     """Topic and days of `[topic] [days]`; BadDate where the days cannot be read."""
-    head, _, rest = arguments.strip().partition(" ")
-    if topic := find_topic(head, services):
-        words = rest.strip()
-    else:
-        topic, words = first_topic(services), arguments.strip()
-    if not words:
-        return Wanted(topic, None, None, "")
-    first, last = read_days(words, today_of(topic, services))
-    return Wanted(topic, first, last, "")
+    words = arguments.split()
+    topic = find_topic(words[0], services) if words else None
+    days = " ".join(words[1:] if topic else words)
+    topic = topic or first_topic(services)
+    if not days:
+        return Wanted(topic, None, None)
+    first, last = read_days(days, today_of(topic, services))
+    return Wanted(topic, first, last)
 
 
 async def find_report(request: Request, services: Services) -> tuple[Report, Topic]:
@@ -69,41 +70,40 @@ async def find_report(request: Request, services: Services) -> tuple[Report, Top
         if report := await services.store.report(request.arguments):
             return report, topic
         said = f"{day_words(first)}的报告已经不在了。" if first == last else "这份报告已经不在了。"
-        raise NotFound(await _say_missing(services, topic, said))
+        raise NotFound(await say_missing(services, topic, said))
     try:
-        wanted = read_wanted(request.arguments, services)
+        wanted = await asyncio.to_thread(read_wanted, request.arguments, services)  # dateparser loads for 0.2 s
     except BadDate as error:
         raise NotFound(await _say_bad_date(request, services, str(error))) from None
     report = await find_by_days(wanted, services)
     if report is None:
         said = f"{day_words(wanted.last)}没有报告。" if wanted.last else "还没有报告。"
-        raise NotFound(await _say_missing(services, wanted.topic, said))
+        raise NotFound(await say_missing(services, wanted.topic, said))
     return report, wanted.topic
 
 
 async def find_by_days(wanted: Wanted, services: Services) -> Report | None:
     """The stored report of exactly these days, else one whose days hold the last of them; the newest without days."""
-    keys = list(await services.store.report_keys(wanted.topic.name))
-    daily = [key for key in keys if _is_short(key)] or keys
+    keys = await own_keys(wanted.topic, services)
     if wanted.last is None:
-        return await services.store.report(daily[-1]) if daily else None
+        return await services.store.report(keys[-1]) if keys else None
     exact = [key for key in keys if read_report_key(key)[1:] == (wanted.first, wanted.last)]
-    around = [key for key in daily if wanted.first == wanted.last and _holds(key, wanted.last)]
+    around = [key for key in keys if wanted.first == wanted.last and _holds(key, wanted.last)]
     found = exact or around
     return await services.store.report(found[-1]) if found else None
 
 
-async def neighbour(report: Report, services: Services) -> str | None:
-    """The key of the newest daily report before this one."""
-    keys = await services.store.report_keys(report.topic)
-    before = [key for key in keys if _is_short(key) and read_report_key(key)[2] < report.first]
-    return before[-1] if before else None
+async def neighbours(report: Report, services: Services) -> tuple[str, str]:
+    """The keys of the topic's own reports before and after this one, "" where there is none."""
+    keys = [key for key in await services.store.report_keys(report.topic) if not is_asked(key)]
+    before = [key for key in keys if read_report_key(key)[2] < report.first]
+    after = [key for key in keys if read_report_key(key)[1] > report.last]
+    return (before[-1] if before else "", after[0] if after else "")
 
 
-def _is_short(key: str) -> bool:
-    """One day, or two as of a rolling window: not a range that somebody asked for."""
-    _, first, last = read_report_key(key)
-    return (last - first).days <= 1
+async def own_keys(topic: Topic, services: Services) -> list[str]:
+    """Keys of the topic's reports that no reader asked for, oldest first."""
+    return [key for key in await services.store.report_keys(topic.name) if not is_asked(key)]
 
 
 def _holds(key: str, day: date) -> bool:
@@ -111,11 +111,14 @@ def _holds(key: str, day: date) -> bool:
     return first <= day <= last
 
 
-async def _say_missing(services: Services, topic: Topic, said: str) -> Message:
-    keys = [key for key in await services.store.report_keys(topic.name) if _is_short(key)]
+async def say_missing(services: Services, topic: Topic, said: str) -> Message:
+    """What is said of the missing, then what there is instead."""
+    keys = await own_keys(topic, services)
     if not keys:
-        hours = "、".join(topic.schedule)
-        words = f"{said}{topic.called} 的第一份报告会在 {hours} 写好；订阅用 /subscribe。"
+        zone = ZoneInfo(topic.timezone)
+        due = next_due(topic, services.now()).astimezone(zone)
+        day = "今天" if due.date() == services.now().astimezone(zone).date() else "明天"
+        words = f"{said}{spaced(topic.called, '的第一份报告')}{day} {due:%H:%M} 写好；订阅用 /subscribe。"
         return Message(doc(Paragraph(text(words))))
     buttons = tuple(Button(f"看 {day_words(read_report_key(key)[2])}", f"s:brief:{key}") for key in keys[-3:][::-1])
     return Message(doc(Paragraph(text(f"{said}最近的有这些："))), (buttons,))
@@ -123,8 +126,9 @@ async def _say_missing(services: Services, topic: Topic, said: str) -> Message:
 
 async def _say_bad_date(request: Request, services: Services, said: str) -> Message:
     topic = first_topic(services)
-    keys = [key for key in await services.store.report_keys(topic.name) if _is_short(key)]
+    keys = await own_keys(topic, services)
     day = read_report_key(keys[-1])[2] if keys else today_of(topic, services)
-    words = f"可以发 /{request.command} {day} 或 /{request.command} 昨天。"
+    names = "、".join(services.topics)
+    words = f"可以发 /{request.command} {day} 或 /{request.command} 昨天；话题有 {names}。"
     buttons = ((Button(f"看 {day_words(day)}", f"s:brief:{keys[-1]}"),),) if keys else ()
     return Message(doc(Paragraph(text(said)), Paragraph(text(words))), buttons)

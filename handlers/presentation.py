@@ -6,7 +6,8 @@ Always holds: the news stands in the first lines; every point is followed by lin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from handlers.base import Button, Message, Rows
 from report.doc import (
@@ -27,12 +28,13 @@ from report.doc import (
 from report.model import HEADINGS, Ledger, Point, Report, Section, SectionKind, Topic
 
 WEEKDAYS = "一二三四五六日"
-NUMERALS = "零一二三四五六七八九十"
+NUMERALS = "零一两三四五六七八九十"
 SHORT: dict[str, str] = {
     "brief": "简报", "detail": "详细", "views": "观点", "events": "事件", "market": "市场", "ai": "AI",
     "finance": "金融", "sentiment": "情绪", "cloud": "词云", "changes": "与昨日相比", "sources": "来源",
 }  # fmt: skip
 DETAIL: tuple[SectionKind, ...] = ("views", "events", "market")  # the pages of /detail
+TITLES = {"ai": "人工智能", "finance": "金融市场", "sentiment": "市场情绪"}
 SINGLE: tuple[SectionKind, ...] = ("ai", "market", "finance", "sentiment", "changes")
 BESIDE: dict[str, SectionKind] = {
     "finance": "market", "ai": "finance", "sentiment": "changes", "changes": "sentiment",
@@ -46,19 +48,26 @@ def day_words(day: date, *, weekday: bool = False) -> str:
     return f"{words}（周{WEEKDAYS[day.weekday()]}）" if weekday else words
 
 
-def period_words(report: Report, *, weekday: bool = False) -> str:
+def period_words(report: Report, now: datetime, *, weekday: bool = False) -> str:
+    """The report's days; with the year where it is not the reader's."""
+    year = f"{report.first.year} 年 " if report.first.year != now.astimezone(ZoneInfo(report.timezone)).year else ""
     if report.first == report.last:
-        return day_words(report.first, weekday=weekday)
+        return year + day_words(report.first, weekday=weekday)
     if (report.first.year, report.first.month) == (report.last.year, report.last.month):
-        return f"{report.first.month} 月 {report.first.day}–{report.last.day} 日"
-    return f"{day_words(report.first)}–{day_words(report.last)}"
+        return f"{year}{report.first.month} 月 {report.first.day}–{report.last.day} 日"
+    return f"{year}{day_words(report.first)}–{day_words(report.last)}"
 
 
-def present_brief(report: Report, topic: Topic, *, picture: str | None, previous: str | None = None) -> Message:
-    """The brief with its cloud: what is pushed, and what /brief answers. `previous` is the key of the day before."""
+def present_brief(
+    report: Report, topic: Topic, *, picture: str | None, around: tuple[str, str], now: datetime
+) -> Message:
+    """The brief with its cloud: what is pushed, and what /brief answers.
+
+    `around` are the keys of the reports before and after it, "" where there is none.
+    """
     core, overview = report.section("core"), report.section("overview")
     points = core.points if core else ()
-    blocks: list[Block] = [Heading((Span(f"推报 · {topic.called}｜{period_words(report, weekday=True)}"),), 1)]
+    blocks: list[Block] = [Heading((Span(f"推报 · {topic.called}｜{period_words(report, now, weekday=True)}"),), 1)]
     if title := lead_headline(points):
         blocks.append(Paragraph((Span(title, bold=True),)))
     if picture:
@@ -67,15 +76,15 @@ def present_brief(report: Report, topic: Topic, *, picture: str | None, previous
         blocks += [Paragraph(_cited(point, report)) for point in overview.points]
     if counted := _count_words(report.ledger, len(points)):
         blocks.append(Paragraph(text(counted)))
-    if overview and overview.intro:
-        blocks.append(Note(text(overview.intro)))
     if points:
         blocks.append(Heading((Span(_core_heading(report, len(points))),), 2))
         blocks += [_item(point, report, number) for number, point in enumerate(points, 1)]
         blocks += [Note(text(core.intro))] if core and core.intro else []
     blocks += _changes_folded(report)
+    if overview and overview.intro:
+        blocks.append(Note(text(overview.intro)))
     blocks.append(Note(text(account_words(report.ledger) or WRITERS.get(report.writer, report.writer))))
-    return Message(doc(blocks), brief_buttons(report, previous))
+    return Message(doc(blocks), brief_buttons(report, around, with_cloud=not picture))
 
 
 def lead_headline(points: Sequence[Point]) -> str:
@@ -86,45 +95,50 @@ def lead_headline(points: Sequence[Point]) -> str:
     return headlines[0] if headlines else ""
 
 
-def brief_buttons(report: Report, previous: str | None) -> Rows:
-    """Only what the report has: sections three a row, then the day before, the sources, the subscription."""
+def brief_buttons(report: Report, around: tuple[str, str], *, with_cloud: bool) -> Rows:
+    """Only what the report has: sections three a row, then the reports before and after, the sources, the cloud."""
     offered = ["detail"] if any(report.section(kind) for kind in DETAIL) else []
     offered += [kind for kind in SINGLE if report.section(kind)]
     buttons = [Button(SHORT[name], f"s:{name}:{report.key}") for name in offered]
     rows = [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
-    last = [Button(f"‹ {_key_day(previous)}", f"s:brief:{previous}")] if previous else []
+    before, after = around
+    last = [Button(f"‹ {_key_day(before)}", f"s:brief:{before}")] if before else []
     last += [Button(SHORT["sources"], f"s:sources:{report.key}")] if report.sources else []
+    last += [Button(SHORT["cloud"], f"s:cloud:{report.key}")] if with_cloud and report.writer != "imported" else []
+    last += [Button(f"{_key_day(after)} ›", f"s:brief:{after}")] if after else []
     return tuple(filter(None, (*rows, tuple(last))))
 
 
-def present_section(report: Report, topic: Topic, name: str) -> Message:
+def present_section(report: Report, topic: Topic, name: str, now: datetime) -> Message:
     """One section as a message; /detail is its first page. A section that the report lacks is said to be lacking."""
     pages = [kind for kind in DETAIL if report.section(kind)]
     kind = (pages[0] if pages else "views") if name == "detail" else name
     section = next((found for found in report.sections if found.kind == kind), None)
+    days = period_words(report, now)
     if section is None:
-        words = f"{period_words(report)}的报告没有「{SHORT.get(name, name)}」：当天没有帖子谈到。"
+        words = f"{days}的报告没有单独的「{SHORT.get(name, name)}」，要点都在简报里。"
         return Message(doc(Paragraph(text(words))), (_back(report),))
-    title = f"{SHORT[kind]} · {topic.called}｜{period_words(report)}"
+    title = f"{TITLES.get(kind, SHORT[kind])} · {topic.called}｜{days}"
     if kind in pages:
-        place = f"（{pages.index(kind) + 1}/{len(pages)}）" if len(pages) > 1 else ""
-        title = f"详细 · {topic.called}｜{period_words(report)}{place}{section.heading}"
+        place = f"（{pages.index(kind) + 1}/{len(pages)}）" if len(pages) > 1 else "　"
+        title = f"详细 · {topic.called}｜{days}{place}{section.heading}"
     blocks: list[Block] = [Heading((Span(title),), 1), *_section_blocks(section, report)]
     return Message(Doc(tuple(blocks)), _section_buttons(report, kind, pages))
 
 
-def present_cloud(report: Report, topic: Topic, picture: str | None) -> Message:
+def present_cloud(report: Report, topic: Topic, picture: str | None, now: datetime) -> Message:
+    days = period_words(report, now)
     if not picture:
-        return Message(doc(Paragraph(text(f"{period_words(report)}的报告没有词云图。"))), (_back(report),))
-    title = Heading((Span(f"词云 · {topic.called}｜{period_words(report)}"),), 1)
+        return Message(doc(Paragraph(text(f"{days}的报告没有词云图。"))), (_back(report),))
+    title = Heading((Span(f"词云 · {topic.called}｜{days}"),), 1)
     return Message(doc(title, Picture(picture, "词云图")), (_back(report),))
 
 
-def present_sources(report: Report, topic: Topic, number: int | None = None) -> Message:
+def present_sources(report: Report, topic: Topic, now: datetime, number: int | None = None) -> Message:
     """Names and links of the posts behind the report, or behind one point of the ten."""
     core = report.section("core")
     points = core.points if core else ()
-    title = f"来源 · {topic.called}｜{period_words(report)}"
+    title = f"来源 · {topic.called}｜{period_words(report, now)}"
     blocks: list[Block] = [Heading((Span(title),), 1)]
     if number is not None and not 1 <= number <= len(points):
         return Message(doc(Paragraph(text(f"这份简报有 {len(points)} 条，没有第 {number} 条。"))), (_back(report),))
@@ -145,7 +159,7 @@ def account_words(ledger: Ledger) -> str:
     words += [f"{name} {count}" for name, count in counts if count]
     words.append(f"采用 {ledger.used}")
     if ledger.failed_sources:
-        words.append("没读到：" + "、".join(failure.name for failure in ledger.failed_sources))
+        words.append("没读到 " + "、".join(failure.name for failure in ledger.failed_sources))
     return " · ".join(words)
 
 
@@ -158,11 +172,12 @@ def _count_words(ledger: Ledger, points: int) -> str:
 
 
 def numeral(number: int) -> str:
+    """How many, before a measure word: 两条, not 二条."""
     return NUMERALS[number] if 0 <= number <= 10 else str(number)
 
 
 def _core_heading(report: Report, points: int) -> str:
-    return f"今日{numeral(points)}条" if report.first == report.last else f"这几天的{numeral(points)}条"
+    return f"{'今日' if report.first == report.last else '这几天的'}{numeral(points)}条"
 
 
 def _item(point: Point, report: Report, number: int | None = None) -> Item:

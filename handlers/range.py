@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 
 from handlers.base import Argument, Button, Message, Request, Services, command
 from handlers.dates import BadDate, read_days
-from handlers.lookup import find_topic, first_topic, today_of
+from handlers.lookup import find_topic, first_topic, own_keys, say_missing, today_of
 from handlers.presentation import SHORT, day_words, present_section
 from handlers.today import brief_of
 from report.doc import Block, Heading, Item, Paragraph, Span, doc, text
 from report.errors import NothingToReport, TuibaoError
 from report.model import Period, Report, Topic, read_report_key, report_key
 
-SECTION_WORDS = {**{name: name for name in SHORT}, **{words: name for name, words in SHORT.items()}}
+log = logging.getLogger(__name__)
+SECTIONS = {name: words for name, words in SHORT.items() if name not in {"brief", "cloud", "sources"}}
+SECTION_WORDS = {**{name: name for name in SECTIONS}, **{words.casefold(): name for name, words in SECTIONS.items()}}
 EXAMPLE = "/range 2026-01-01 2026-01-07"
 
 
@@ -28,11 +32,11 @@ EXAMPLE = "/range 2026-01-01 2026-01-07"
 )
 async def range_(request: Request, services: Services) -> AsyncIterator[Message]:
     try:
-        topic, first, last, section = _read_words(request.arguments, services)
+        topic, first, last, section = await asyncio.to_thread(_read_words, request.arguments, services)
     except BadDate as error:
         yield Message(doc(Paragraph(text(str(error))), Paragraph(text(f"可以这样发：{EXAMPLE}，或 /range 上周。"))))
         return
-    report = await services.store.report(report_key(topic.name, first, last))
+    report = await services.store.report(report_key(topic.name, first, last, asked=True))
     if report is None:
         days = (last - first).days + 1
         waiting = f"正在把 {day_words(first)}到 {day_words(last)}（{days} 天）存好的帖子合起来读，不用再向 X 付费…"
@@ -43,7 +47,9 @@ async def range_(request: Request, services: Services) -> AsyncIterator[Message]
             yield replace(await _list_days(topic, first, last, services), update=True)
             return
         except TuibaoError as error:
-            yield Message(doc(Paragraph(text(f"没写成：{error}"))), update=True)
+            log.warning("range: %s", error, extra={"action": "range", "chat": request.chat.key})
+            why = f"没写成：{error}" if services.is_admin(request) else "这次没写成，过几分钟再发一次。"
+            yield Message(doc(Paragraph(text(why))), update=True)
             return
         yield replace(await _show(report, topic, section, services), update=True)
         return
@@ -66,8 +72,8 @@ def _read_words(arguments: str, services: Services) -> tuple[Topic, date, date, 
 
 
 async def _show(report: Report, topic: Topic, section: str, services: Services) -> Message:
-    if section and section != "brief":
-        return present_section(report, topic, section)
+    if section:
+        return present_section(report, topic, section, services.now())
     return await brief_of(report, topic, services)
 
 
@@ -75,12 +81,12 @@ async def _list_days(topic: Topic, first: date, last: date, services: Services) 
     """Days without stored posts may have reports: imported ones, for instance. Name them."""
     keys = [
         key
-        for key in await services.store.report_keys(topic.name)
+        for key in await own_keys(topic, services)
         if first <= read_report_key(key)[1] and read_report_key(key)[2] <= last
     ]
     if not keys:
         said = f"{day_words(first)}到 {day_words(last)}没有存下帖子，也没有报告。"
-        return Message(doc(Paragraph(text(said))))
+        return await say_missing(services, topic, said)
     blocks: list[Block] = [Heading((Span(f"{topic.called}｜{day_words(first)}–{day_words(last)}"),), 1)]
     blocks.append(Paragraph(text("这几天只有写好的报告，没有存下帖子，没法合写；可以一份一份看：")))
     for key in keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -29,7 +30,7 @@ def _open(name: str) -> Handler:
         except NotFound as missing:
             yield missing.message
             return
-        yield present_section(report, topic, name)
+        yield present_section(report, topic, name, services.now())
 
     return section
 
@@ -45,15 +46,15 @@ async def cloud(request: Request, services: Services) -> AsyncIterator[Message]:
     except NotFound as missing:
         yield missing.message
         return
-    yield present_cloud(report, topic, services.newsroom.picture(report))
+    yield present_cloud(report, topic, services.newsroom.picture(report), services.now())
 
 
 @command("sources", "看最新一份报告的来源，或其中一条的", Argument("number", "第几条，如 3；不填就是全部"))
 async def sources(request: Request, services: Services) -> AsyncIterator[Message]:
-    number = int(request.arguments) if request.arguments.isascii() and request.arguments.isdigit() else None
+    number = int(request.arguments) if re.fullmatch(r"[0-9]{1,3}", request.arguments) else None
     try:
         report, topic = await find_report(replace(request, arguments="") if number is not None else request, services)
     except NotFound as missing:
         yield missing.message
         return
-    yield present_sources(report, topic, number)
+    yield present_sources(report, topic, services.now(), number)

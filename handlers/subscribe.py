@@ -8,11 +8,13 @@ from collections.abc import AsyncIterator
 from zoneinfo import ZoneInfo
 
 from handlers.base import Argument, Button, Message, Request, Rows, Services, Subscription, command
-from handlers.lookup import find_topic, first_topic
+from handlers.hours import arrival, dues, next_arrival
+from handlers.lookup import find_topic, first_topic, own_keys
 from handlers.presentation import day_words
 from handlers.today import TOPIC
 from report.doc import Paragraph, doc, text
 from report.model import Topic, read_report_key
+from report.wording import spaced
 
 PLACES = {"Asia/Shanghai": "上海时间", "Asia/Hong_Kong": "香港时间", "Asia/Taipei": "台北时间", "UTC": "UTC"}
 HOUR = re.compile(r"(\d{1,2})(?::(\d{2})|点(半)?)")
@@ -28,13 +30,15 @@ async def subscribe(request: Request, services: Services) -> AsyncIterator[Messa
         elif (hour := _read_hour(word)) is None:
             yield _not_understood(word, services)
             return
+    held = {each.topic: each for each in await services.store.subscriptions(request.chat.key)}
+    since = held[topic.name].created_at if topic.name in held else services.now()
     kept = Subscription(
         chat=request.chat.key,
         topic=topic.name,
         hour=hour,
         kind=request.chat.kind,
         title=request.chat.title,
-        created_at=services.now(),
+        created_at=since,
     )
     await services.store.subscribe(kept)
     yield await _confirm(kept, topic, services)
@@ -47,15 +51,16 @@ async def unsubscribe(request: Request, services: Services) -> AsyncIterator[Mes
         yield Message(doc(Paragraph(text("这里没有订阅。想订就发 /subscribe。"))))
         return
     word = request.arguments.strip()
-    topic = find_topic(word, services) if word else None
-    if word and word != "all" and topic is None:
+    topic = find_topic(word, services)
+    name = topic.name if topic else word if word in {each.topic for each in held} else ""
+    if word and word != "all" and not name:
         yield _not_understood(word, services)
         return
     if not word and len(held) > 1:
         buttons = [Button(_called(each.topic, services), f"c:unsubscribe {each.topic}") for each in held]
         yield Message(doc(Paragraph(text("退订哪一个？"))), (tuple(buttons), (Button("全部", "c:unsubscribe all"),)))
         return
-    count = await services.store.unsubscribe(request.chat.key, topic.name if topic else None)
+    count = await services.store.unsubscribe(request.chat.key, name or None)
     said = "退订好了，以后不再送到这里。想回来就发 /subscribe。" if count else "这里没有订阅这个话题。"
     yield Message(doc(Paragraph(text(said))))
 
@@ -70,12 +75,18 @@ def _read_hour(word: str) -> str | None:
 
 
 async def _confirm(kept: Subscription, topic: Topic, services: Services) -> Message:
+    zone = ZoneInfo(topic.timezone)
+    runs = dues(topic, *(services.now().astimezone(zone).date(),) * 2)
+    hours = sorted({arrival(run, kept.hour, topic).astimezone(zone).strftime("%H:%M") for run in runs})
+    coming = next_arrival(kept.hour, topic, services.now()).astimezone(zone)
+    days = (coming.date() - services.now().astimezone(zone).date()).days
+    when = ("今天", "明天", "后天")[min(days, 2)]
+    daily = spaced(topic.called, "日报")
     place = PLACES.get(topic.timezone, topic.timezone)
-    hours = [kept.hour] if kept.hour else list(topic.schedule)
-    now = services.now().astimezone(ZoneInfo(topic.timezone)).strftime("%H:%M")
-    when = "今天" if any(hour > now for hour in hours) else "明天"
-    said = f"订好了：{topic.called} 日报，每天 {'、'.join(hours)}（{place}）送到这里，{when}就有第一份。"
-    keys = await services.store.report_keys(topic.name)
+    said = f"订好了：{daily}，每天 {'、'.join(hours)}（{place}）送到这里，{when}就有第一份。"
+    if kept.hour and kept.hour not in hours:
+        said = f"{daily}每天 {'、'.join(hours)}（{place}）才写好，{kept.hour} 还没有，写好就送到这里，{when}是第一份。"
+    keys = await own_keys(topic, services)
     rows: Rows = ((Button("退订", f"c:unsubscribe {topic.name}"),),)
     if not keys:
         return Message(doc(Paragraph(text(said))), rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from handlers.base import Argument, Message, Request, Services, command
-from handlers.lookup import NotFound, find_report, neighbour
+from handlers.lookup import NotFound, find_report, neighbours
 from handlers.presentation import present_brief
 from report.model import Report, Topic
 
@@ -13,10 +13,11 @@ TOPIC = Argument("topic", "话题，如 ai；不填就是第一个")
 DATE = Argument("date", "日期，如 2026-01-07、1月7日、昨天；不填就是最新一份")
 
 
-async def brief_of(report: Report, topic: Topic, services: Services) -> Message:
-    """The brief as it is pushed and as /brief answers it."""
-    picture = services.newsroom.picture(report)
-    return present_brief(report, topic, picture=picture, previous=await neighbour(report, services))
+async def brief_of(report: Report, topic: Topic, services: Services, *, in_place: bool = False) -> Message:
+    """The brief as it is pushed and as /brief answers it; `in_place` without its cloud: a text cannot become one."""
+    picture = None if in_place else services.newsroom.picture(report)
+    around = await neighbours(report, services)
+    return present_brief(report, topic, picture=picture, around=around, now=services.now())
 
 
 @command("brief", "看简报：十条要点和词云", TOPIC, DATE)
@@ -26,4 +27,4 @@ async def brief(request: Request, services: Services) -> AsyncIterator[Message]:
     except NotFound as missing:
         yield missing.message
         return
-    yield await brief_of(report, topic, services)
+    yield await brief_of(report, topic, services, in_place=request.pressed)

@@ -15,8 +15,6 @@ from report.words import cut
 
 SHOWN = 5  # terms under each heading
 LEAST = 2  # posts that make a term worth telling
-_GENERIC = "ai api mit cpu gpu ram gb tb ceo cfo cto url pdf html http json app sdk usd llm pr ok faq correction agents"
-GENERIC = frozenset(_GENERIC.split())
 FADED = 3  # a term fades when this many times fewer posts have it
 
 Rows = Mapping[str, tuple[Sequence[str], Sequence[str]]]
@@ -48,7 +46,7 @@ def compare(before: Sequence[Tweet], now: Sequence[Tweet], names: Iterable[str] 
 
 def _tells(word: str) -> bool:
     """Names, and Chinese words of three characters or more: shorter words are talk, not themes."""
-    if word.casefold() in GENERIC or word.casefold() in NO_NAMES:
+    if word.casefold() in NO_NAMES:
         return False
     latin = any(character.isupper() for character in word) and len(word) > 1
     return latin or (not word.isascii() and len(word) >= 3)

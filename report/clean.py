@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from report.ads import find_advertising
-from report.duplicates import bare, find_copies
+from report.duplicates import REPOST, bare, find_copies
 from report.model import DropKind, Dropped, Topic, Tweet, Value
 from report.subjects import is_about, subjects_of
 
@@ -90,7 +90,7 @@ def _find_campaigns(tweets: Sequence[Tweet], copies: dict[str, str]) -> dict[str
     accounts: dict[str, set[str]] = defaultdict(set)
     for tweet in tweets:
         original = copies.get(tweet.id, tweet.id)
-        if not tweet.reposted_id:
+        if not tweet.reposted_id and not REPOST.match(tweet.text):
             accounts[original].add(tweet.author.handle.casefold())
     return {original: len(names) for original, names in accounts.items() if len(names) >= CAMPAIGN_ACCOUNTS}
 

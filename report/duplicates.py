@@ -44,7 +44,7 @@ def find_copies(tweets: Sequence[Tweet]) -> dict[str, str]:
     index = RMinHashLSH(threshold=SIMILARITY, num_perm=PERMUTATIONS, num_bands=16)
     signatures: list[tuple[str, RMinHash, str]] = []
     for tweet in ordered:
-        if tweet.reposted_id and tweet.reposted_id in known and tweet.reposted_id != tweet.id:
+        if tweet.reposted_id in known and _root(str(tweet.reposted_id), copies) != tweet.id:
             copies[tweet.id] = tweet.reposted_id
             continue
         words = normalised(tweet.text)

@@ -42,7 +42,10 @@ class AnswersMissing(ModelError):
     """`requests` are the files that hold the open requests; an answer goes beside each (`.answer.txt`)."""
 
     def __init__(self, requests: Sequence[Path]) -> None:
-        super().__init__(f"llm: {len(requests)} request(s) have no answer yet: {', '.join(map(str, requests))}")
+        super().__init__(
+            f"llm: {len(requests)} request(s) have no answer yet; put each answer beside its request "
+            f"as HASH.answer.txt and run this again: {', '.join(map(str, requests))}"
+        )
         self.requests = tuple(requests)
 
 

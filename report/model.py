@@ -218,6 +218,15 @@ class Report(Value):
     revision: int = Field(default=1, ge=1)
     created_at: AwareDatetime
     writer: str  # "offline", "llm", "imported"
+    since: AwareDatetime | None = None  # of a rolling window; None: whole days
+    until: AwareDatetime | None = None
+
+    @property
+    def period(self) -> Period:
+        """What it is about, to the minute."""
+        if self.since is None or self.until is None:
+            return Period.of_days(self.first, self.last, self.timezone)
+        return Period(first=self.first, last=self.last, timezone=self.timezone, since=self.since, until=self.until)
 
     def section(self, kind: SectionKind) -> Section | None:
         """The first top section of that kind, or None."""
@@ -270,6 +279,20 @@ class Period(Value):
             raise ValueError(f"the period ends ({self.last}) before it starts ({self.first})")
         return self
 
+    @property
+    def is_whole_days(self) -> bool:
+        days = Period.of_days(self.first, self.last, self.timezone)
+        return (self.since, self.until) == (days.since, days.until)
+
+    def before(self) -> Period:
+        """The stretch of the same length that ends where this one begins."""
+        if self.is_whole_days:
+            length = self.last - self.first + timedelta(days=1)
+            return Period.of_days(self.first - length, self.last - length, self.timezone)
+        zone, since = ZoneInfo(self.timezone), self.since - (self.until - self.since)
+        first, last = (moment.astimezone(zone).date() for moment in (since, self.since))
+        return Period(first=first, last=last, timezone=self.timezone, since=since, until=self.since)
+
     def holds(self, moment: datetime) -> bool:
         return self.since <= moment < self.until
 
@@ -309,14 +332,22 @@ class Topic(Value):
         return Period.of_days(day, day, self.timezone)
 
 
-def report_key(topic: str, first: date, last: date) -> str:
-    """`twitter_ai_20260107_20260107`; at most 50 characters for the longest topic name."""
-    return f"twitter_{topic}_{first:%Y%m%d}_{last:%Y%m%d}"
+def report_key(topic: str, first: date, last: date, *, asked: bool = False) -> str:
+    """`twitter_ai_20260107_20260107`; at most 50 characters for the longest topic name.
+
+    A range that a reader asked for begins with `range_`: it never stands in for a topic's own report.
+    """
+    return f"{'range' if asked else 'twitter'}_{topic}_{first:%Y%m%d}_{last:%Y%m%d}"
+
+
+def is_asked(key: str) -> bool:
+    """Is it the key of a range that a reader asked for?"""
+    return key.startswith("range_")
 
 
 def read_report_key(key: str) -> tuple[str, date, date]:
     """Topic, first and last day of a key; ValueError where it is none."""
-    found = re.fullmatch(r"twitter_([A-Za-z0-9_]+)_(\d{8})_(\d{8})", key)
+    found = re.fullmatch(r"(?:twitter|range)_([A-Za-z0-9_]+)_(\d{8})_(\d{8})", key)
     if not found:
         raise ValueError(f"{key!r} is no report key; one looks like twitter_ai_20260107_20260107")
     first, last = (datetime.strptime(text, "%Y%m%d").date() for text in found.groups()[1:])  # noqa: DTZ007  a bare day

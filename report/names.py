@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from report.subjects import CASHTAG, SUBJECTS
+from report.subjects import CASHTAG
 
 NAME = re.compile(r"(?<![\w$])[A-Z][A-Za-z0-9]*(?:[-.'’][A-Za-z0-9]+)*|[a-z]+[A-Z0-9][-A-Za-z0-9.]*")
 _NO_NAMES = """
+html http https url pdf json readme api sdk cpu gpu ram gb tb mb usd ceo cfo cto llm llms pr faq app fp8 rag mit agents
 i i'm i've i'd i'll i’m i’ve the a an it its it's it’s this that these those we our we're you your they he she and
 but or so if in on at to of for with from by as is are was were be not no yes ok new now today yesterday tomorrow
 monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
@@ -18,7 +19,10 @@ NO_NAMES = frozenset(_NO_NAMES.split())
 
 
 def names_in(text: str) -> list[str]:
-    """What a text names, in order: cashtags, words with inner capitals or digits, capitals inside a sentence."""
+    """What a text names, in order: cashtags, words with inner capitals or digits, capitals inside a sentence.
+
+    Not units, formats and other words that name no matter.
+    """
     found = dict.fromkeys(CASHTAG.findall(text))
     for match in NAME.finditer(text):
         word = match[0].strip(".-'’")
@@ -28,8 +32,3 @@ def names_in(text: str) -> list[str]:
         if len(word) > 1 and word.casefold() not in NO_NAMES and not (starts and plain_word and text.count(word) < 2):
             found.setdefault(word)
     return list(found)
-
-
-def matters_in(text: str) -> list[str]:
-    """The words that put the text under its subject, in order, each once."""
-    return list(dict.fromkeys(match[0] for pattern in SUBJECTS.values() for match in pattern.finditer(text)))

@@ -26,16 +26,20 @@ from report.model import (
     Tweet,
     Written,
 )
-from report.names import matters_in, names_in
+from report.names import names_in
+from report.stories import substance
 from report.subjects import CASHTAG, COIN, EVENT, OPINION, STOCK, SUBJECTS, THEMES, is_about, theme_of
+from report.wording import spaced
 
 CORE = 10
 HEADLINE = 24  # characters, as the editing rules have it
+MUCH = 0.7  # of the lead's substance
 LONG_NAME = 16  # characters; a longer name is shortened in a headline
 EXCERPT = 220  # columns of a quotation
 SAID_OF_ITSELF = "离线写法：没有用语言模型，逐条摘录原帖，不翻译、不改写、不判断对错。"
 SENTENCE = re.compile(r".+?(?:[。！？!?]+|(?<!\d)\.(?=\s|$)|$)", re.DOTALL)
 CLAUSE = re.compile(r"[。！？!?；;，,：:\n]")
+AFTER_CHINESE_MARK = re.compile(r"(?<=[，。！？；：、…」』）]) ")
 HALF_BRACKET = re.compile(r"^[^（(]*[)）]|[(（][^)）]*$|^[^『]*』|『[^』]*$")
 MARKET = re.compile(f"{STOCK.pattern}|{COIN.pattern}|{CASHTAG.pattern}", re.IGNORECASE)
 
@@ -52,30 +56,53 @@ class OfflineWriter:
 
 def _write_sections(stories: Sequence[Story], topic: Topic, period: Period) -> tuple[Section, ...]:
     finance = [story for story in stories if topic.finance and is_financial(story)]
-    others = [story for story in stories if story not in finance]
+    others = _without(stories, finance)
     core = _choose_core(others, finance)
-    rest = [story for story in others if story not in core]
-    money = [story for story in finance if story not in core]
+    rest, money = _without(others, core), _without(finance, core)
     market = [story for story in money if MARKET.search(lead_of(story).text)][:5]
-    finance_rest = [story for story in money if story not in market][:6]
     views = [story for story in rest if OPINION.search(lead_of(story).text)][:6]
-    events = [story for story in rest if story not in views and EVENT.search(lead_of(story).text)][:6]
-    ai = [story for story in rest if story not in views and story not in events and lead_is_ai(story)][:12]
+    events = [story for story in _without(rest, views) if EVENT.search(lead_of(story).text)][:6]
+    ai = [story for story in _without(rest, [*views, *events]) if lead_is_ai(story)][:12]
+    write = _Headlines()
     sections = (
-        _overview(stories, core, finance, topic, period),
-        _section("core", core, intro=_why_fewer(core)),
-        _section("views", views),
-        _section("events", events),
-        _section("market", market, intro=UNVERIFIED),
-        _ai_section(ai),
-        _section("finance", finance_rest or market[-2:], intro=UNVERIFIED),
+        _overview(core, finance, write, period),
+        _section("core", core, write, intro=_why_fewer(core)),
+        _section("views", views, write),
+        _section("events", events, write),
+        _section("market", market, write, intro=UNVERIFIED),
+        _ai_section(ai, write),
+        _section("finance", _without(money, market)[:6], write, intro=UNVERIFIED),
         _sentiment(stories, finance),
     )
     return tuple(section for section in sections if section.points or section.children)
 
 
+def _without(stories: Sequence[Story], others: Sequence[Story]) -> list[Story]:
+    gone = {story.lead for story in others}
+    return [story for story in stories if story.lead not in gone]
+
+
+class _Headlines:
+    """One headline a story, each told once in a report."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, str] = {}
+        self._told: set[str] = set()
+
+    def __call__(self, story: Story) -> str:
+        if story.lead not in self._of:
+            candidates = headlines(story)
+            chosen = next((words for words in candidates if words not in self._told), candidates[0])
+            self._of[story.lead] = chosen
+            self._told.add(chosen)
+        return self._of[story.lead]
+
+
 def lead_of(story: Story) -> Tweet:
-    return story.tweets[0]
+    """The post to quote: the fullest one in Chinese if it says about as much as the story's lead, else the lead."""
+    lead = story.tweets[0]
+    chinese = [tweet for tweet in story.tweets if _is_chinese(plain(tweet.text))]
+    return next((tweet for tweet in chinese if substance(tweet) >= MUCH * substance(lead)), lead)
 
 
 def is_financial(story: Story) -> bool:
@@ -92,16 +119,15 @@ def lead_is_ai(story: Story) -> bool:
 
 
 def _choose_core(others: Sequence[Story], finance: Sequence[Story]) -> list[Story]:
-    """The best ten, with one to three places for money when there is any; nobody speaks more than twice."""
-    money = min(len(finance), 2)
+    """The best ten, with two places for money when there is any; nobody speaks more than twice."""
     chosen: list[Story] = []
     heard: Counter[str] = Counter()
-    for story in (*others, *finance):
-        handle = lead_of(story).author.handle
-        full = len(chosen) >= (CORE - money if story not in finance else CORE)
-        if not full and heard[handle] < 2:
-            chosen.append(story)
-            heard[handle] += 1
+    for stories, places in ((others, CORE - min(len(finance), 2)), (finance, CORE)):
+        for story in stories:
+            handle = lead_of(story).author.handle
+            if len(chosen) < places and heard[handle] < 2:
+                chosen.append(story)
+                heard[handle] += 1
     return sorted(chosen, key=lambda story: (-story.score, story.lead))
 
 
@@ -109,12 +135,12 @@ def _why_fewer(core: Sequence[Story]) -> str:
     return "" if len(core) >= CORE else f"当日够分量的只有 {len(core)} 条，不凑数。"
 
 
-def _section(kind: SectionKind, stories: Sequence[Story], intro: str = "") -> Section:
-    points = tuple(_point(f"{kind}-{number:02}", kind, story) for number, story in enumerate(stories, 1))
+def _section(kind: SectionKind, stories: Sequence[Story], write: _Headlines, intro: str = "") -> Section:
+    points = tuple(_point(f"{kind}-{number:02}", kind, story, write(story)) for number, story in enumerate(stories, 1))
     return Section(kind=kind, heading=HEADINGS[kind], intro=intro if points else "", points=points)
 
 
-def _ai_section(stories: Sequence[Story]) -> Section:
+def _ai_section(stories: Sequence[Story], write: _Headlines) -> Section:
     by_theme: dict[str, list[Story]] = {}
     for story in stories:
         by_theme.setdefault(theme_of(lead_of(story).text), []).append(story)
@@ -125,21 +151,22 @@ def _ai_section(stories: Sequence[Story]) -> Section:
         points = []
         for story in by_theme[theme]:
             number += 1
-            points.append(_point(f"ai-{number:02}", "ai", story))
+            points.append(_point(f"ai-{number:02}", "ai", story, write(story)))
         children.append(Section(kind="ai", heading=theme, points=tuple(points)))
     return Section(kind="ai", heading=HEADINGS["ai"], children=tuple(children))
 
 
-def _point(point_id: str, kind: SectionKind, story: Story) -> Point:
+def _point(point_id: str, kind: SectionKind, story: Story, words: str) -> Point:
     lead = lead_of(story)
     kinds: tuple[SectionKind, ...] = (kind, "finance" if is_financial(story) else "ai")
     quoted = excerpt(lead.text)
     said = spaced(lead.author.called, "写道")
+    cited = dict.fromkeys((lead.id, *(tweet.id for tweet in story.tweets)))
     return Point(
         id=point_id,
-        headline=headline(story),
+        headline=words,
         text=f"{said}：「{quoted}」{_others(story)}",
-        citations=tuple(tweet.id for tweet in story.tweets[:4]),
+        citations=tuple(cited)[:4],
         importance=max(1, min(10, round(story.score * 2))),
         kinds=tuple(dict.fromkeys(kinds)),
     )
@@ -156,28 +183,30 @@ def _others(story: Story) -> str:
     return f"{spaced(called, '也谈到')}，合计 {len(story.tweets)} 条。"
 
 
-def headline(story: Story) -> str:
-    """At most 24 characters: a clause of a Chinese post that names its matter, else the author and what is named."""
+def headlines(story: Story) -> list[str]:
+    """Headlines for the story, best first, each at most 24 characters, at least one.
+
+    Of a Chinese post its clauses, those that name their matter first; else what the author speaks of, by name; last the
+    opening words.
+    """
     lead = lead_of(story)
     said = plain(lead.text)
-    clauses = [clause.strip() for clause in CLAUSE.split(said)][:6]
-    good = [clause for clause in clauses if 6 <= len(clause) <= HEADLINE and _chinese_characters(clause) > 3]
-    whole = [clause for clause in good if not HALF_BRACKET.search(clause)]
-    telling = [clause for clause in whole if names_in(clause) or any(p.search(clause) for p in SUBJECTS.values())]
-    if _is_chinese(said) and (telling or whole):
-        return (telling or whole)[0]
-    first = next(iter(SENTENCE.findall(said)), "").strip()
-    if 10 <= len(first) <= HEADLINE and names_in(first):
-        return first.rstrip("。.!！")
     name = short_name(lead.author.called)
-    head = f"{name} 谈 "
-    chosen: list[str] = []
-    for term in names_in(said) or matters_in(said):
-        if term.split()[0].casefold() in name.casefold():
-            continue
-        if len(head + "、".join([*chosen, term])) <= HEADLINE and len(chosen) < 3:
-            chosen.append(term)
-    return head + "、".join(chosen) if chosen else _opening(name, said)
+    found: list[str] = []
+    if _is_chinese(said):
+        clauses = [clause.strip() for clause in CLAUSE.split(said)][:6]
+        good = [clause for clause in clauses if 6 <= len(clause) <= HEADLINE and _chinese_characters(clause) > 3]
+        whole = [clause for clause in good if not HALF_BRACKET.search(clause)]
+        found += [clause for clause in whole if names_in(clause) or any(p.search(clause) for p in SUBJECTS.values())]
+        found += whole
+    first = next(iter(SENTENCE.findall(said)), "").strip().rstrip("。.!！")
+    if 10 <= len(first) <= HEADLINE and names_in(first):
+        found.append(first)
+    terms = [term for term in names_in(said) if term.split()[0].casefold() not in name.casefold()]
+    for chosen in (terms[:3], terms[:2], terms[:1], terms[1:3]):
+        words = spaced(name, "谈 " + "、".join(chosen))
+        found += [words] if chosen and len(words) <= HEADLINE else []
+    return [*dict.fromkeys(found), _opening(name, said)]
 
 
 def _opening(name: str, said: str) -> str:
@@ -221,12 +250,7 @@ def excerpt(text: str, columns: int = EXCERPT) -> str:
 def plain(text: str) -> str:
     """The words of a post on one line, without repost mark and links; inner 「」 become 『』."""
     said = LINK.sub(" ", REPOST.sub("", text)).replace("「", "『").replace("」", "』")
-    return " ".join(said.split())
-
-
-def spaced(first: str, second: str) -> str:
-    """Both together, with a space where Chinese and Latin meet."""
-    return f"{first} {second}" if first[-1:].isascii() != second[:1].isascii() else first + second
+    return AFTER_CHINESE_MARK.sub("", " ".join(said.split()))
 
 
 def _is_chinese(text: str) -> bool:
@@ -237,25 +261,18 @@ def _chinese_characters(text: str) -> int:
     return sum("\u3400" <= character <= "\u9fff" for character in text)
 
 
-def _overview(
-    stories: Sequence[Story], core: Sequence[Story], finance: Sequence[Story], topic: Topic, period: Period
-) -> Section:
-    tweets = [tweet for story in stories for tweet in story.tweets]
-    authors = len({tweet.author.handle for tweet in tweets})
-    days = f"{period.first.month} 月 {period.first.day} 日"
-    if period.last != period.first:
-        days += f"至 {period.last.month} 月 {period.last.day} 日"
-    first = f"{days}，{topic.called} 话题采用 {len(tweets)} 条帖子，出自 {authors} 位作者，合成 {len(stories)} 件事。"
-    leads = [headline(story) for story in core[:3]]
-    second = f"分量最重的是：{'；'.join(leads)}。" if leads else ""
-    sentences = [(first, core[:1]), (second, core[:3])]
-    widest = max(stories, key=lambda story: len({tweet.author.handle for tweet in story.tweets}), default=None)
-    if widest and len({tweet.author.handle for tweet in widest.tweets}) > 2:
-        names = len({tweet.author.handle for tweet in widest.tweets})
-        sentences.append((f"{spaced('谈的人最多的是', headline(widest))}，有 {names} 位作者。", [widest]))
+def _overview(core: Sequence[Story], finance: Sequence[Story], write: _Headlines, period: Period) -> Section:
+    """What weighs most, and how much of the day is about money: counts and headlines, no judgement."""
+    sentences = []
+    when = "这几天" if period.first != period.last else f"{period.first.month} 月 {period.first.day} 日"
+    if core:
+        sentences.append((f"{when}分量最重的是：{'；'.join(write(story) for story in core[:3])}。", core[:3]))
+    widest = max(core, key=_voices, default=None)
+    if widest and _voices(widest) > 2:
+        sentences.append((f"{spaced('谈的人最多的是', write(widest))}，有 {_voices(widest)} 位作者。", [widest]))
     if finance:
         count = sum(len(story.tweets) for story in finance)
-        sentences.append((f"市场一侧有 {count} 条帖子，{UNVERIFIED}", finance[:2]))
+        sentences.append((f"市场一侧有 {count} 条帖子，数字均为推文所述，未核实。", finance[:2]))
     return Section(
         kind="overview",
         heading=HEADINGS["overview"],
@@ -269,9 +286,12 @@ def _overview(
                 kinds=("overview",),
             )
             for number, (words, cited) in enumerate(sentences, 1)
-            if words and cited
         ),
     )
+
+
+def _voices(story: Story) -> int:
+    return len({tweet.author.handle for tweet in story.tweets})
 
 
 def _sentiment(stories: Sequence[Story], finance: Sequence[Story]) -> Section:

@@ -30,7 +30,6 @@ from report.model import (
     Tweet,
     Written,
     XCost,
-    report_key,
 )
 from report.offline import OfflineWriter
 from report.sources import Collected, PostSource
@@ -63,6 +62,7 @@ async def make_report(
     picture: Path,
     now: datetime,
     progress: Progress,
+    key: str,
     revision: int = 1,
 ) -> Report:
     """Read, clean, group, write, and draw the word cloud at `picture`. `before` are the posts of the stretch before.
@@ -83,7 +83,7 @@ async def make_report(
     sections = _arrange(written.sections, compared, cleaned)
     cloud.draw(words.count((tweet.text for tweet in cleaned.kept), topic.names), picture)
     return Report(
-        key=report_key(topic.name, period.first, period.last),
+        key=key,
         topic=topic.name,
         first=period.first,
         last=period.last,
@@ -94,6 +94,8 @@ async def make_report(
         revision=revision,
         created_at=now,
         writer=written.writer,
+        since=None if period.is_whole_days else period.since,
+        until=None if period.is_whole_days else period.until,
     )
 
 

@@ -56,3 +56,12 @@ def visible(words: str) -> str:
 def plain_headline(words: str) -> str:
     """A headline as raw words, without a full stop at its end."""
     return plain(plain(words).rstrip("。.：:；;，, "))
+
+
+def spaced(*words: str) -> str:
+    """The words in a row, with a space where Chinese and Latin meet: AI 日报, 人工智能日报."""
+    said = ""
+    for word in words:
+        meet = said and word and said[-1].isalnum() and word[0].isalnum() and said[-1].isascii() != word[0].isascii()
+        said += f" {word}" if meet else word
+    return said

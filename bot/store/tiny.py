@@ -25,7 +25,7 @@ from bot.store.reports import ReportFiles
 from bot.store.schema import EncodedDelivery, decode_delivery, encode_delivery, run_key, subscription_key
 from bot.store.storage import Database, Generations, get, in_batches, put, read_in_batches, recover, row_id, rows_of
 from handlers.base import Subscription
-from report.model import Report
+from report.model import Report, read_report_key
 
 KEPT_RUNS = 30  # a topic
 
@@ -120,20 +120,12 @@ class TinyStore:
         await self._commits.change(lambda: put(self._subscriptions, row))
 
     async def unsubscribe(self, chat: str, topic: str | None = None) -> int:
-        """Forget the chat's subscriptions (to one topic, or all); how many there were."""
-        return await self._commits.change(lambda: self._drop_subscriptions(chat, topic))
+        """Forget the chat's subscriptions (to one topic, or all) and what waits for it; how many there were."""
+        return await self._commits.change(lambda: self._drop_subscriptions(chat, topic, "unsubscribed"))
 
     async def chat_gone(self, chat: str, reason: str) -> int:
         """Forget its subscriptions, give up its pending deliveries; how many subscriptions there were."""
-
-        def change() -> int:
-            pending = self._deliveries.search(lambda row: row["chat"] == chat and row["state"] == "pending")
-            gone = {"state": "gone", "error": reason, "next_try_at": None}
-            if pending:
-                put(self._deliveries, {row_id(row): {**row, **gone} for row in pending})
-            return self._drop_subscriptions(chat)
-
-        return await self._commits.change(change)
+        return await self._commits.change(lambda: self._drop_subscriptions(chat, None, reason))
 
     async def chat_moved(self, old: str, new: str) -> None:
         """The same chat under another key; what the new key has already stays as it is."""
@@ -165,16 +157,21 @@ class TinyStore:
         rows = await in_batches(encode_delivery, deliveries)
         return await self._commits.change(lambda: self._add(deliveries, rows))
 
-    async def save_delivery(self, delivery: Delivery) -> None:
-        """Keep it as it is now, in place of the one with its key."""
-        row, (parts_id, parts) = encode_delivery(delivery)
+    async def save_delivery(self, delivery: Delivery) -> bool:
+        """Keep it in place of the pending one with its key; False, and nothing kept, where there is none any more.
 
-        def change() -> None:
+        A chat that was lost or moved meanwhile is so not called back by who was still sending to it.
+        """
+        row, _ = encode_delivery(delivery)
+
+        def change() -> bool:
+            present = get(self._deliveries, delivery.key)
+            if present is None or present["state"] != "pending":
+                return False
             put(self._deliveries, {delivery.key: row})
-            if get(self._parts, parts_id) is None:
-                put(self._parts, {parts_id: parts})
+            return True
 
-        await self._commits.change(change)
+        return await self._commits.change(change)
 
     async def prune_deliveries(self, before: datetime) -> int:
         """Forget deliveries that are not pending and were made before that moment; how many there were."""
@@ -205,6 +202,11 @@ class TinyStore:
 
         await self._commits.change(change)
 
+    async def runs(self, topic: str) -> Sequence[RunMark]:
+        """The topic's runs that are remembered, oldest first."""
+        runs = [RunMark.model_validate(row) for row in self._runs.all() if row["topic"] == topic]
+        return sorted(runs, key=lambda run: run.due)
+
     async def last_runs(self) -> Mapping[str, RunMark]:
         """Each topic's newest scheduled moment that was marked."""
         runs = [RunMark.model_validate(row) for row in self._runs.all()]
@@ -219,7 +221,17 @@ class TinyStore:
             put(self._parts, dict(parts for _, parts in encoded))
         return len(new)
 
-    def _drop_subscriptions(self, chat: str, topic: str | None = None) -> int:
+    def _drop_subscriptions(self, chat: str, topic: str | None, reason: str) -> int:
+        pending = self._deliveries.search(
+            lambda row: (
+                row["chat"] == chat
+                and row["state"] == "pending"
+                and (topic is None or read_report_key(row["report_key"])[0] == topic)
+            )
+        )
+        gone = {"state": "gone", "error": reason, "next_try_at": None}
+        if pending:
+            put(self._deliveries, {row_id(row): {**row, **gone} for row in pending})
         found = self._subscriptions.search(lambda row: row["chat"] == chat and topic in {None, row["topic"]})
         if found:
             put(self._subscriptions, {}, without=map(row_id, found))

@@ -43,17 +43,19 @@ async def fetch_feed(url: str) -> bytes:
         ):
             if response.status >= 400:
                 advice = "check the address" if response.status in {401, 403, 404, 410} else "it may be back later"
-                raise SourceError(name, f"{url} answers {response.status} {response.reason}; {advice}")
+                raise SourceError(name, f"it answers {response.status} {response.reason}; {advice}")
             content = bytearray()
             async for chunk in response.content.iter_chunked(CHUNK):
                 content += chunk
                 if len(content) > MAX_BYTES:
-                    raise SourceError(name, f"{url} is larger than 10 MB; take a smaller feed of that site")
+                    raise SourceError(name, "it is larger than 10 MB; take a smaller feed of that site")
             return bytes(content)
     except TimeoutError as error:
-        raise SourceError(name, f"{url} did not answer in {TIMEOUT_S:.0f} s; check the address") from error
+        raise SourceError(name, f"it did not answer in {TIMEOUT_S:.0f} s; check the address") from error
     except (aiohttp.ClientError, ValueError) as error:
-        raise SourceError(name, f"{url} is out of reach ({error}); check the address and the network") from error
+        raise SourceError(
+            name, f"it is out of reach ({type(error).__name__}); check the address and the network"
+        ) from error
 
 
 class FeedSource:
@@ -94,7 +96,7 @@ def read_feed(content: bytes, url: str) -> tuple[list[Tweet], list[str]]:
 
     feed = feedparser.parse(io.BytesIO(content), response_headers={"content-location": url})
     if not feed.get("version") and not feed.entries:
-        raise SourceError(name_of(url), f"{url} is no feed; look for the site's RSS or Atom address")
+        raise SourceError(name_of(url), "it is no feed; look for the site's RSS or Atom address")
     tweets: list[Tweet] = []
     problems: list[str] = []
     for number, entry in enumerate(feed.entries, 1):

@@ -108,7 +108,7 @@ def test_check_names_what_works_and_ends_with_2_when_something_does_not(tmp_path
     wrong = tuibao(tmp_path, "check", "--offline")
     assert wrong.returncode == 2
     assert "no reader can be reached" in wrong.stdout
-    right = tuibao(tmp_path, "check", "--offline", TUIBAO_WEB__PORT="8710")
+    right = tuibao(tmp_path, "check", "--offline", TUIBAO_WEB__PORT="8710", TUIBAO_X__BEARER_TOKEN="t")
     assert right.returncode == 0, right.stdout + right.stderr
     assert "topic ai: next runs" in right.stdout
 

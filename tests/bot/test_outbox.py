@@ -30,8 +30,11 @@ class MemoryDeliveries:
     async def deliveries(self, *, state: DeliveryState | None = None) -> Sequence[Delivery]:
         return [each for each in self.kept.values() if state in (None, each.state)]
 
-    async def save_delivery(self, delivery: Delivery) -> None:
+    async def save_delivery(self, delivery: Delivery) -> bool:
+        if delivery.key not in self.kept or self.kept[delivery.key].state != "pending":
+            return False
         self.kept[delivery.key] = delivery
+        return True
 
 
 @dataclass
@@ -102,8 +105,7 @@ async def test_parts_arrive_in_order_once_and_are_marked() -> None:
 
 
 async def test_after_a_restart_only_the_unsent_parts_follow() -> None:
-    store = MemoryDeliveries()
-    await store.save_delivery(delivery(sent=["9"]))
+    store = MemoryDeliveries({delivery().key: delivery(sent=["9"])})
     platform = FakePlatform()
     await settle(store, platform, Chats())
     assert platform.accepted == [("1", 1), ("1", 2)]
@@ -136,11 +138,11 @@ async def test_while_the_disk_refuses_the_marks_nothing_is_sent_twice(caplog: py
     class FullDisk(MemoryDeliveries):
         refusals = 3
 
-        async def save_delivery(self, delivery: Delivery) -> None:
+        async def save_delivery(self, delivery: Delivery) -> bool:
             if len(delivery.sent) == 1 and self.refusals:
                 self.refusals -= 1
                 raise TuibaoError("store: no space left on the disk; free some")
-            await super().save_delivery(delivery)
+            return await super().save_delivery(delivery)
 
     store = FullDisk({delivery().key: delivery()})
     platform = FakePlatform()
@@ -182,5 +184,62 @@ def test_waiting_grows_and_honours_what_the_platform_asks() -> None:
     assert asked.next_try_at == NOW + timedelta(seconds=300)
 
 
-def test_after_six_hours_of_failing_a_delivery_is_given_up() -> None:
-    assert decide(delivery(), RetryLater("500"), NOW + PATIENCE + timedelta(seconds=1)).state == "failed"
+def test_after_six_hours_of_failing_a_delivery_is_given_up_however_old_it_was_at_first() -> None:
+    late = NOW + timedelta(hours=9)
+    first = decide(delivery(), RetryLater("500"), late)
+    assert first.state == "pending"
+    assert decide(first, RetryLater("500"), late + PATIENCE + timedelta(seconds=1)).state == "failed"
+    assert decide(first, ChatMoved("supergroup", "-100"), late + PATIENCE * 2).state == "pending"
+
+
+async def test_what_is_older_than_a_day_is_not_sent_any_more() -> None:
+    store = MemoryDeliveries({delivery().key: delivery(created_at=NOW - timedelta(days=2))})
+    platform = FakePlatform()
+    await settle(store, platform, Chats())
+    assert platform.accepted == []
+    assert store.kept[delivery().key].state == "failed"
+
+
+async def test_a_delivery_that_is_no_longer_wanted_ends_with_the_part_under_way() -> None:
+    store = MemoryDeliveries({delivery().key: delivery()})
+    platform = FakePlatform(hold=asyncio.Event())
+    outbox = Outbox(store, {"telegram": platform}, Chats(), lambda: NOW)
+    outbox.start()
+    await platform.entered.wait()
+    store.kept = {}
+    assert platform.hold is not None
+    platform.hold.set()
+    await outbox.stop()
+    assert platform.accepted == [("1", 0)]
+    assert store.kept == {}
+
+
+async def test_a_broken_platform_is_tried_again_later_not_at_once(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(FakePlatform):
+        tries = 0
+
+        async def send(self, chat_id: str, part: Part) -> str:
+            self.tries += 1
+            if self.tries == 1:
+                raise PermissionError(13, "the picture")
+            return await super().send(chat_id, part)
+
+    store = MemoryDeliveries({delivery().key: delivery()})
+    platform = Broken()
+    await settle(store, platform, Chats())
+    assert len(platform.accepted) == 3
+    assert "PermissionError" in caplog.text
+
+
+async def test_a_platform_that_hangs_keeps_no_other_waiting() -> None:
+    many = [delivery(f"telegram:{n}") for n in range(40)] + [delivery("discord:1")]
+    store = MemoryDeliveries({each.key: each for each in many})
+    hanging, other = FakePlatform(hold=asyncio.Event()), FakePlatform(name="discord")
+    outbox = Outbox(store, {"telegram": hanging, "discord": other}, Chats(), lambda: NOW)
+    outbox.start()
+    async with asyncio.timeout(5):
+        while len(other.accepted) < 3:  # noqa: ASYNC110  nothing rings when a part is accepted
+            await asyncio.sleep(0)
+    assert hanging.hold is not None
+    hanging.hold.set()
+    await outbox.stop()

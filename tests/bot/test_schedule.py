@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.schedule import Bell, deliver_at, is_due, last_due, missed, moment_of, next_due
+from bot.model import RunMark
+from bot.schedule import Bell, find_due
 from handlers.base import Subscription
+from handlers.hours import arrival, is_due, last_due, moment_of, next_arrival, next_due
 from report.model import Topic
 from tests.handlers.fakes import make_report
 
@@ -48,17 +50,23 @@ def test_an_hour_in_a_daylight_saving_gap_comes_at_its_end_and_a_doubled_one_onc
 
 
 @pytest.mark.parametrize(
-    ("last_run", "now", "made_up"),
+    ("ran", "error", "done", "now", "due"),
     [
-        (None, "2026-01-08T09:00", None),
-        ("2026-01-08T08:00", "2026-01-08T09:00", None),
-        ("2026-01-07T20:30", "2026-01-08T09:00", "2026-01-08T08:00"),
-        ("2025-12-24T08:00", "2026-01-08T09:00", "2026-01-08T08:00"),
+        (None, "", "", "2026-01-08T09:00", None),
+        ("2026-01-08T08:00", "", "2026-01-08T08:01", "2026-01-08T09:00", None),
+        ("2026-01-07T20:30", "", "2026-01-07T20:31", "2026-01-08T07:59", None),
+        ("2026-01-07T20:30", "", "2026-01-07T20:31", "2026-01-08T08:00", "2026-01-08T08:00"),
+        ("2025-12-24T08:00", "", "2025-12-24T08:01", "2026-01-08T09:00", "2026-01-08T08:00"),
+        ("2026-01-08T08:00", "x: 503", "2026-01-08T08:01", "2026-01-08T08:30", None),
+        ("2026-01-08T08:00", "x: 503", "2026-01-08T08:01", "2026-01-08T08:31", "2026-01-08T08:00"),
+        ("2026-01-08T08:00", "x: 503", "2026-01-08T13:31", "2026-01-08T14:01", None),
+        ("2026-01-08T08:00", "x: 503", "2026-01-08T20:00", "2026-01-08T20:30", "2026-01-08T20:30"),
     ],
+    ids=["never", "done", "not yet", "its hour", "long missed", "too soon", "again", "given up", "the next hour"],
 )
-def test_a_missed_run_is_made_up_once_the_newest_only(last_run: str | None, now: str, made_up: str | None) -> None:
-    found = missed(TOPIC, at(last_run) if last_run else None, at(now))
-    assert found == (at(made_up) if made_up else None)
+def test_what_is_due_now(ran: str | None, error: str, done: str, now: str, due: str | None) -> None:
+    mark = RunMark(topic="ai", due=at(ran), done_at=at(done), error=error) if ran else None
+    assert find_due(TOPIC, mark, at(now)) == (at(due) if due else None)
 
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 30)))  # noqa: DTZ001  zones are added below
@@ -70,12 +78,24 @@ def test_now_stands_between_its_two_moments(naive: datetime) -> None:
         assert next_due(topic, now) - last_due(topic, now) <= timedelta(hours=14)
 
 
-def test_a_chat_with_an_hour_gets_the_report_then_and_the_others_at_once() -> None:
-    report = make_report(7)  # made on the 8th at 08:00 in Shanghai
-    made = at("2026-01-08T08:00")
-    assert deliver_at(subscription(None), report, TOPIC) == made
-    assert deliver_at(subscription("07:00"), report, TOPIC) == made
-    assert deliver_at(subscription("21:15"), report, TOPIC) == at("2026-01-08T21:15")
+@pytest.mark.parametrize(
+    ("made", "hour", "arrives"),
+    [
+        ("2026-01-08T08:00", None, "2026-01-08T08:00"),
+        ("2026-01-08T08:00", "08:00", "2026-01-08T08:00"),
+        ("2026-01-08T08:00", "21:15", "2026-01-08T21:15"),
+        ("2026-01-08T08:00", "07:00", "2026-01-08T08:00"),
+        ("2026-01-08T23:30", "08:00", "2026-01-09T08:00"),
+    ],
+)
+def test_when_a_report_reaches_a_chat(made: str, hour: str | None, arrives: str) -> None:
+    assert arrival(at(made), hour, TOPIC) == at(arrives)
+
+
+def test_the_next_arrival_is_the_first_after_now() -> None:
+    assert next_arrival(None, TOPIC, at("2026-01-08T08:00")) == at("2026-01-08T20:30")
+    assert next_arrival("07:00", TOPIC, at("2026-01-08T07:30")) == at("2026-01-08T08:00")
+    assert next_arrival("21:00", TOPIC, at("2026-01-08T20:45")) == at("2026-01-08T21:00")
 
 
 @pytest.mark.parametrize(
@@ -97,20 +117,11 @@ def test_another_topic_s_report_is_not_due() -> None:
     assert not is_due(subscription(None), make_report(7, topic="finance"), TOPIC, at("2026-01-08T08:00"))
 
 
-async def test_the_bell_rings_at_each_topic_s_hours_in_its_timezone_and_every_minute() -> None:
-    bell = Bell()
+async def test_the_bell_rings_at_the_full_minute() -> None:
+    async def ring() -> None: ...
 
-    async def make(_: Topic) -> None: ...
-    async def tick() -> None: ...
-
-    berlin = TOPIC.model_copy(update={"name": "finance", "timezone": "Europe/Berlin", "schedule": ("07:30",)})
-    bell.ring_for([TOPIC, berlin], make, tick)
-    now = at("2026-01-08T07:30")
-    rings = {job.id: job.trigger.get_next_fire_time(None, now) for job in bell._scheduler.get_jobs()}
-    assert rings == {
-        "ai 08:00": at("2026-01-08T08:00"),
-        "ai 20:30": at("2026-01-08T20:30"),
-        "finance 07:30": at("2026-01-08T07:30", "Europe/Berlin"),
-        "every minute": at("2026-01-08T07:30"),
-    }
+    bell = Bell(ring)
+    (job,) = bell._scheduler.get_jobs()
+    assert job.trigger.get_next_fire_time(None, at("2026-01-08T07:59:30")) == at("2026-01-08T08:00")
+    assert (job.coalesce, job.max_instances, job.misfire_grace_time) == (True, 1, None)
     bell.stop()

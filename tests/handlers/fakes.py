@@ -95,9 +95,10 @@ class MemoryNewsroom:
     async def make(self, topic: Topic, period: Period, *, revision: int | None = None) -> Report:
         if period.first.year == 2025:
             raise NothingToReport("ai: no posts in the period")
-        self.made.append((report_key(topic.name, period.first, period.last), revision))
+        key = report_key(topic.name, period.first, period.last, asked=revision is None)
+        self.made.append((key, revision))
         made = make_report(period.first.day, topic=topic.name, last=period.last.day)
-        made = made.model_copy(update={"revision": revision or 1})
+        made = made.model_copy(update={"key": key, "revision": revision or 1})
         self.store.reports[made.key] = made
         return made
 

@@ -42,13 +42,13 @@ async def test_the_brief_tells_the_news_first_then_ten_points_with_links(talk: C
         ("/detail", "详细 · AI｜1 月 7 日（1/3）"),
         ("/events 20260106", "详细 · AI｜1 月 6 日（2/3）"),
         ("/market", "详细 · AI｜1 月 7 日（3/3）"),
-        ("/ai", "AI · AI｜1 月 7 日"),
-        ("/sentiment", "情绪 · AI｜1 月 7 日"),
+        ("/ai", "人工智能 · AI｜1 月 7 日"),
+        ("/sentiment", "市场情绪 · AI｜1 月 7 日"),
         ("/changes", "与昨日相比 · AI｜1 月 7 日"),
         ("/cloud", "词云 · AI｜1 月 7 日"),
         ("/sources 3", "来源 · AI｜1 月 7 日"),
         ("/sources 11", "这份简报有 10 条，没有第 11 条。"),
-        ("/finance", "1 月 7 日的报告没有「金融」：当天没有帖子谈到。"),
+        ("/finance", "1 月 7 日的报告没有单独的「金融」"),
         ("/brief twitter_ai_20260105_20260105", "推报 · AI｜1 月 5 日（周一）"),
         ("/detail twitter_ai_20200101_20200101", "1 月 1 日的报告已经不在了。"),
         ("/brief 3月37日", "3 月没有 37 日。"),
@@ -76,7 +76,7 @@ async def test_a_range_is_made_once_from_stored_posts_and_kept(talk: Conversatio
     assert done.doc.plain().startswith("推报 · AI｜1 月 5–7 日")
     (again,) = await talk.say("/range 2026-01-05..2026-01-07")
     assert again.doc == done.doc
-    assert talk.newsroom.made == [("twitter_ai_20260105_20260107", None)]
+    assert talk.newsroom.made == [("range_ai_20260105_20260107", None)]
 
 
 async def test_days_without_posts_list_the_reports_that_there_are() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from report.clean import clean, width
 from report.model import Section
 from report.names import names_in
-from report.offline import SAID_OF_ITSELF, OfflineWriter, excerpt, headline, plain, short_name
+from report.offline import SAID_OF_ITSELF, OfflineWriter, excerpt, headlines, lead_of, plain, short_name
 from report.stories import group
 from tests.posts import TOPIC, day_of_posts, period, post
 
@@ -50,7 +50,27 @@ async def test_money_goes_to_the_market_sections_with_a_warning() -> None:
 
 @given(st.text(min_size=1, max_size=400), st.text(min_size=1, max_size=30))
 def test_a_headline_has_at_most_24_characters(text: str, name: str) -> None:
-    assert len(headline(group([post(1, text, name=name)])[0])) <= 24
+    found = headlines(group([post(1, text, name=name)])[0])
+    assert found
+    assert all(len(words) <= 24 for words in found)
+
+
+async def test_no_headline_is_told_twice() -> None:
+    said = ("slower at noon", "cheaper since Monday", "banned in two schools")
+    posts = [post(n, f"Tern-3 is {words}, and agents notice", name="Ada") for n, words in enumerate(said)]
+    written = await OfflineWriter().write(group(posts), TOPIC, period(), lambda _: None)
+    points = [point for section in written.sections if section.kind != "sentiment" for point in section.all_points()]
+    told = [point.headline for point in points if point.headline]
+    assert len(told) == 3
+    assert len(set(told)) == 3
+
+
+def test_a_chinese_telling_is_quoted_before_an_english_one() -> None:
+    url = ("https://lab.example/tern",)
+    english = post(1, "Northwind Labs explains the Tern-3 outage: a routing change filled the caches.", urls=url)
+    chinese = post(2, "Northwind 说清了 Tern-3 的故障：一次路由变更把缓存挤满了，持续两个多小时。", urls=url)
+    (story,) = group([english, chinese])
+    assert lead_of(story).id == chinese.id
 
 
 @given(st.text(max_size=600), st.integers(min_value=20, max_value=240))

@@ -77,12 +77,12 @@ class DiscordPlatform:
         """Say why there is no connection."""
         if not running.done():
             where = self._settings.gateway_url or "the gateway"
-            raise PlatformError(f"discord: {where} did not let us in within {self._start_timeout_s:g} s; try later")
+            raise RetryLater(f"discord: {where} did not let us in within {self._start_timeout_s:g} s; try later")
         try:
             await running
         except (PlatformError, *FAILURES, *NOT_DISCORD) as error:
             raise _explain(error, self._settings.api_url) from error
-        raise PlatformError("discord: the connection was closed before it was ready; try again")
+        raise RetryLater("discord: the connection was closed before it was ready")
 
     async def stop(self) -> None:
         client, running = self._client, self._running
@@ -138,14 +138,14 @@ def _explain(error: BaseException, api_url: str) -> PlatformError:
         case discord.LoginFailure() | discord.ConnectionClosed(code=4004):
             said = BAD_TOKEN
         case discord.ConnectionClosed():
-            said = f"discord: the gateway closed the connection with code {error.code}; try later"
+            return RetryLater(f"discord: the gateway closed the connection with code {error.code}")
         case discord.HTTPException():
-            said = f"discord: {api_url} answered {error.status}; try later"
+            return RetryLater(f"discord: {api_url} answered {error.status}")
         case KeyError() | TypeError() | ValueError():
             said = f"discord: {api_url} does not answer like Discord; check [discord] api_url"
         case _:
             kind = type(error).__name__
-            said = f"discord: cannot reach {api_url} ({kind}); check the network and [discord] api_url"
+            return RetryLater(f"discord: cannot reach {api_url} ({kind}); check the network and [discord] api_url")
     return PlatformError(said)
 
 

@@ -90,6 +90,7 @@ class TelegramPlatform:
             raise PlatformError("telegram: no token is set; take one from @BotFather and set TUIBAO_TELEGRAM__TOKEN")
         application = self._build()
         failure = ""
+        kind: type[PlatformError] = PlatformError
         try:
             await application.initialize()
             self._username = application.bot.username
@@ -100,10 +101,11 @@ class TelegramPlatform:
             )
         except TelegramError as error:
             failure = explain_start(error, self._settings.base_url)
+            kind = PlatformError if isinstance(error, InvalidToken | Conflict) else RetryLater
         if failure:  # raised here, not above: the error beneath may hold the token
             self._running = None
             await _close(application)
-            raise PlatformError(failure)
+            raise kind(failure)
         await self._set_menu(application)
         log.info("telegram: @%s is polling", self._username, extra={"action": "start"})
 

@@ -44,6 +44,12 @@ class Model:
         self.subscriptions[chat, topic] = subscription(chat, topic, hour)
 
     def unsubscribe(self, chat: str, topic: str | None) -> int:
+        return self._drop(chat, topic, "unsubscribed")
+
+    def _drop(self, chat: str, topic: str | None, reason: str) -> int:
+        for key, kept in self.deliveries.items():
+            if kept.chat == chat and kept.state == "pending" and topic in {None, self.reports[key[0]].topic}:
+                self.deliveries[key] = kept.model_copy(update={"state": "gone", "error": reason, "next_try_at": None})
         found = [key for key in self.subscriptions if key[0] == chat and topic in {None, key[1]}]
         for key in found:
             del self.subscriptions[key]
@@ -58,10 +64,7 @@ class Model:
             self.deliveries.setdefault((*other[:2], new), carried)
 
     def chat_gone(self, chat: str) -> int:
-        for key, kept in self.deliveries.items():
-            if kept.chat == chat and kept.state == "pending":
-                self.deliveries[key] = kept.model_copy(update={"state": "gone", "error": "gone", "next_try_at": None})
-        return self.unsubscribe(chat, None)
+        return self._drop(chat, None, "gone")
 
     def save_report(self, day: int, revision: int, readers: list[str]) -> int:
         new = report(day, revision)
@@ -70,8 +73,12 @@ class Model:
         self.deliveries.update({key: delivery(key[2], day, revision) for key in keys})
         return len(keys)
 
-    def save_delivery(self, chat: str, day: int, state: str) -> None:
-        self.deliveries[report(day).key, 1, chat] = delivery(chat, day).model_copy(update={"state": state})
+    def save_delivery(self, chat: str, day: int, state: str) -> bool:
+        key = (report(day).key, 1, chat)
+        if key not in self.deliveries or self.deliveries[key].state != "pending":
+            return False
+        self.deliveries[key] = delivery(chat, day).model_copy(update={"state": state})
+        return True
 
 
 async def apply(store: TinyStore, name: str, arguments: tuple[Any, ...]) -> Any:
