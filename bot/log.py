@@ -16,10 +16,11 @@ from typing import Any, TextIO
 from urllib.parse import quote
 
 # Of these, what they do is in our own sentences; their warnings are passed on.
-CHATTY = (
-    *("aiohttp", "apscheduler", "asyncio", "discord", "filelock", "hpack", "httpcore", "httpx", "jieba", "openai"),
-    *("oauthlib", "PIL", "requests_oauthlib", "telegram", "tweepy", "urllib3", "wordcloud"),
-)
+_CHATTY = """
+aiohttp apscheduler asyncio discord filelock hpack httpcore httpcore2 httpx httpx2 jieba oauthlib openai
+PIL requests_oauthlib telegram tweepy urllib3 wordcloud
+"""
+CHATTY = tuple(_CHATTY.split())
 SHORTEST_SECRET = 5  # shorter ones would blot out ordinary words
 MASK = "•••"
 SECRETS = re.compile(

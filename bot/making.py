@@ -98,10 +98,10 @@ def uses_model(llm: LlmSettings, writer: WriterName) -> bool:
 def _writer(job: Job) -> Writer:
     if uses_model(job.llm, job.writer) or job.replay:
         from report.llm import Model  # noqa: PLC0415
-        from report.writer import LlmWriter  # noqa: PLC0415
+        from report.writer.llm import LlmWriter  # noqa: PLC0415
 
         return LlmWriter(Model(job.llm, job.data_dir / "model", replay=job.replay))
-    from report.offline import OfflineWriter  # noqa: PLC0415
+    from report.writer.offline import OfflineWriter  # noqa: PLC0415
 
     return OfflineWriter()
 

@@ -25,7 +25,7 @@ def names_in(text: str) -> list[str]:
     """
     found = dict.fromkeys(CASHTAG.findall(text))
     for match in NAME.finditer(text):
-        word = match[0].strip(".-'’")
+        word = re.sub(r"['’]s$", "", match[0]).strip(".-'’")
         before = text[: match.start()].rstrip(" \"“'‘(（「『")
         starts = not before or (before[-1] in ".!?。！？:：;；…\n•-" and not re.search(r"[\u3400-\u9fff]$", before))
         plain_word = word[1:].islower()

@@ -31,10 +31,10 @@ from report.model import (
     Written,
     XCost,
 )
-from report.offline import OfflineWriter
 from report.sources import Collected, PostSource
 from report.sources.x import CutShort
 from report.stories import group
+from report.writer.offline import OfflineWriter
 
 ORDER: tuple[SectionKind, ...] = (
     "overview", "core", "changes", "views", "events", "market", "ai", "finance", "sentiment", "noise", "cloud",

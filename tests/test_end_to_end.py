@@ -145,7 +145,7 @@ async def test_a_report_reaches_every_chat_once_and_questions_are_answered(town:
     await town.pretend_a_run_was_missed()
     before = {chat: len(telegram.messages(chat)) for chat in (reader, channel)}
     async with town.run() as program:
-        await program.says("schedule: ai missed")
+        await program.says("report: making ai")
         for chat in (f"telegram:{reader}", f"telegram:{channel}", f"discord:{first}", f"discord:{second}"):
             await program.says(f"reached {chat}", timeout_s=90)
         pushed = telegram.messages(reader)[before[reader] :]

@@ -15,7 +15,7 @@ ONLY_IN = {
     "discord": ("bot/platforms/discord/",),
     "tinydb": ("bot/store/",),
     "tweepy": ("report/sources/x",),
-    "openai": ("report/llm",),
+    "openai": ("report/llm/client",),
     "sqlalchemy": ("bot/store/",),
 }
 

@@ -50,9 +50,9 @@ class Model:
         for key, kept in self.deliveries.items():
             if kept.chat == chat and kept.state == "pending" and topic in {None, self.reports[key[0]].topic}:
                 self.deliveries[key] = kept.model_copy(update={"state": "gone", "error": reason, "next_try_at": None})
-        found = [key for key in self.subscriptions if key[0] == chat and topic in {None, key[1]}]
-        for key in found:
-            del self.subscriptions[key]
+        found = [held for held in self.subscriptions if held[0] == chat and topic in {None, held[1]}]
+        for held in found:
+            del self.subscriptions[held]
         return len(found)
 
     def chat_moved(self, old: str, new: str) -> None:

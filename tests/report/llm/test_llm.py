@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from report.answers import CUT, NO_JSON
 from report.errors import AnswersMissing, BudgetSpent, ModelError
 from report.llm import Model
+from report.llm.answers import CUT, NO_JSON
 from report.settings import LlmPrices, LlmSettings
 from tests.counterparts.model_server import ModelServer
 

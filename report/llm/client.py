@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from report.answers import Answer, AnswerFiles, Request, Turn, read_answer, strict_schema
 from report.errors import AnswersMissing, ModelError
+from report.llm.answers import Answer, AnswerFiles, Request, Turn, read_answer, strict_schema
+from report.llm.refusals import AnotherShape, TryAgain, place, refusal
+from report.llm.spending import MOST_TOKENS_A_CHARACTER, Spending, estimate_tokens
 from report.model import ModelCost
-from report.refusals import AnotherShape, TryAgain, place, refusal
 from report.settings import LlmSettings
-from report.spending import MOST_TOKENS_A_CHARACTER, Spending, estimate_tokens
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, AsyncStream

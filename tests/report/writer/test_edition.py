@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report.drafts import Drafts, batches, keep
-from report.edition import CORE, Choice, Group, Mood, Sentence, assemble, choose_by_importance, number
 from report.model import Author, Point, Story, Topic, Tweet
+from report.writer.drafts import Drafts, batches, keep
+from report.writer.edition import CORE, Choice, Group, Mood, Sentence, assemble, choose_by_importance, number
 
 LABELS = st.sampled_from([*(f"d{at}" for at in range(1, 31)), "d0", "d99", "p1", ""])
 PICKS = st.lists(LABELS, max_size=20).map(tuple)

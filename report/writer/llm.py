@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from functools import partial
 from importlib import resources
 
-from report import drafts, edition
-from report.drafts import Batch, Drafts, Kept
 from report.errors import AnswersMissing, ModelError
 from report.llm import Model
 from report.model import ModelCost, Period, Progress, Story, Topic, Written
+from report.writer import drafts, edition
+from report.writer.drafts import Batch, Drafts, Kept
 
 
 class LlmWriter:
@@ -108,4 +108,4 @@ def _notes(kept: Sequence[Kept], failed: Sequence[tuple[Batch, ModelError]]) -> 
 
 
 def _prompt(name: str) -> str:
-    return (resources.files("report") / "prompts" / f"{name}.md").read_text("utf-8").strip()
+    return (resources.files("report.writer") / "prompts" / f"{name}.md").read_text("utf-8").strip()

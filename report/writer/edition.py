@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel
 
-from report.drafts import KINDS, MOST_CITATIONS, Labels
 from report.model import HEADINGS, UNVERIFIED, Point, Section, SectionKind, Topic, Tweet
 from report.wording import plain, plain_headline
+from report.writer.drafts import KINDS, MOST_CITATIONS, Labels
 
 CORE = 10
 WORTH_THE_BRIEF = 6  # importance from which a draft may fill up the ten

@@ -200,8 +200,9 @@ def headlines(story: Story) -> list[str]:
         found += [clause for clause in whole if names_in(clause) or any(p.search(clause) for p in SUBJECTS.values())]
         found += whole
     first = next(iter(SENTENCE.findall(said)), "").strip().rstrip("。.!！")
-    if 10 <= len(first) <= HEADLINE and names_in(first):
-        found.append(first)
+    opening = "" if found else first if 10 <= len(first) <= HEADLINE else _opening("", said)
+    if opening and (names_in(opening) or any(map(str.isdigit, opening)) or opening.startswith(name.split(" ")[0])):
+        found.append(opening)
     terms = [term for term in names_in(said) if term.split()[0].casefold() not in name.casefold()]
     for chosen in (terms[:3], terms[:2], terms[:1], terms[1:3]):
         words = spaced(name, "谈 " + "、".join(chosen))
@@ -210,9 +211,12 @@ def headlines(story: Story) -> list[str]:
 
 
 def _opening(name: str, said: str) -> str:
-    room = HEADLINE - len(name) - 1
-    words = said[:room] if len(said) <= room else said[: room - 1].rpartition(" ")[0] + "…"
-    return f"{name}：{words}"[:HEADLINE]
+    """The first words, after the name if there is one, cut between words where the text has spaces."""
+    head = f"{name}：" if name else ""
+    room = HEADLINE - len(head)
+    cut = said[: room - 1]
+    words = said if len(said) <= room else (cut.rpartition(" ")[0] or cut).rstrip(",，:：;") + "…"
+    return (head + words)[:HEADLINE]
 
 
 def short_name(name: str) -> str:
@@ -269,7 +273,7 @@ def _overview(core: Sequence[Story], finance: Sequence[Story], write: _Headlines
         sentences.append((f"{when}分量最重的是：{'；'.join(write(story) for story in core[:3])}。", core[:3]))
     widest = max(core, key=_voices, default=None)
     if widest and _voices(widest) > 2:
-        sentences.append((f"{spaced('谈的人最多的是', write(widest))}，有 {_voices(widest)} 位作者。", [widest]))
+        sentences.append((f"谈的人最多的一件事有 {_voices(widest)} 位作者：{write(widest)}。", [widest]))
     if finance:
         count = sum(len(story.tweets) for story in finance)
         sentences.append((f"市场一侧有 {count} 条帖子，数字均为推文所述，未核实。", finance[:2]))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from report.answers import CUT, NO_JSON, Request, Turn, find_json, read_answer, strict_schema
+from report.llm.answers import CUT, NO_JSON, Request, Turn, find_json, read_answer, strict_schema
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from report.drafts import Drafts
-from report.edition import CORE
 from report.errors import AnswersMissing, BudgetSpent, ModelError
 from report.llm import Model
+from report.llm.spending import estimate_tokens
 from report.model import HEADINGS, UNVERIFIED, Author, Period, Section, Story, Topic, Tweet, Written
 from report.settings import LlmPrices, LlmSettings
-from report.spending import estimate_tokens
-from report.writer import LlmWriter
+from report.writer.drafts import Drafts
+from report.writer.edition import CORE
+from report.writer.llm import LlmWriter
 from tests.counterparts.model_answers import answer_file
 from tests.counterparts.model_server import ModelServer
 

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator
 
+from report.llm.spending import estimate_tokens
 from report.model import Author, Period, Point, SectionKind, Story, Topic, Tweet
-from report.spending import estimate_tokens
 from report.wording import HEADLINE_LENGTH, plain, plain_headline, visible
 
 DraftKind = Literal["views", "events", "market", "ai", "finance", "sentiment"]

@@ -1,0 +1,1 @@
+"""Stories → sections: `llm.LlmWriter` with a model, `offline.OfflineWriter` without."""
