@@ -10,6 +10,12 @@ from handlers.base import COMMANDS, Message, Request, Services
 from report.doc import Paragraph, Span, doc, text
 
 log = logging.getLogger(__name__)
+MENU = (
+    *("brief", "detail", "ai", "market", "finance", "sentiment", "changes", "views", "events", "cloud", "sources"),
+    *("range", "subscribe", "unsubscribe", "topics", "help", "start", "regenerate", "status"),
+)
+for _name in MENU:  # the order in which menus show them: what a reader wants most stands first
+    COMMANDS[_name] = COMMANDS.pop(_name)
 
 
 async def answer(request: Request, services: Services) -> AsyncIterator[Message]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.base import COMMANDS, MAX_ACTION_BYTES, Chat, Message, read_action, read_command, read_start
+from handlers.dispatch import MENU
 from report.doc import Item, Picture
 from tests.handlers.fakes import Conversation, MemoryStore, make_report
 
@@ -146,6 +147,11 @@ async def test_every_button_leads_to_a_command(talk: Conversation) -> None:
                 found = read_action(button.action)
                 assert found is not None
                 assert found[0] in COMMANDS
+
+
+def test_menus_begin_with_what_readers_want_and_end_with_the_admins() -> None:
+    assert list(COMMANDS) == list(MENU)
+    assert [known.admin for known in COMMANDS.values()] == [False] * 17 + [True] * 2
 
 
 def test_the_longest_topic_name_fits_a_button() -> None:
