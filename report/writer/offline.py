@@ -271,8 +271,8 @@ def _overview(core: Sequence[Story], finance: Sequence[Story], write: _Headlines
     when = "这几天" if period.first != period.last else f"{period.first.month} 月 {period.first.day} 日"
     if core:
         sentences.append((f"{when}分量最重的是：{'；'.join(write(story) for story in core[:3])}。", core[:3]))
-    widest = max(core, key=_voices, default=None)
-    if widest and _voices(widest) > 2:
+    widest = max(core[3:], key=_voices, default=None)
+    if widest and _voices(widest) > max(2, *map(_voices, core[:3])):
         sentences.append((f"谈的人最多的一件事有 {_voices(widest)} 位作者：{write(widest)}。", [widest]))
     if finance:
         count = sum(len(story.tweets) for story in finance)
