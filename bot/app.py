@@ -19,6 +19,7 @@ from bot.schedule import Bell
 from bot.store.tiny import TinyStore
 from handlers.base import Message, Request, Services
 from handlers.dispatch import answer
+from handlers.hours import next_due
 from report.errors import InputError
 from report.model import Progress
 
@@ -67,6 +68,12 @@ class App:
         new = f"{chat.partition(':')[0]}:{new_id}"
         log.info("chats: %s is now %s", chat, new, extra={"action": "chat_moved"})
         await self.store.chat_moved(chat, new)
+
+    def describe(self) -> tuple[str, str]:
+        """Where readers find it, and the next run of each topic."""
+        pages = {name: getattr(platform, "url", "") for name, platform in self._platforms.items()}
+        runs = [f"{topic.name} {next_due(topic, self.services.now()):%m-%d %H:%M %Z}" for topic in self._config.topics]
+        return ", ".join(f"{name} {url}".strip() for name, url in pages.items()), ", ".join(runs)
 
     async def start(self) -> None:
         """Connect the platforms together, then deliver and ring.
@@ -174,7 +181,7 @@ async def run(config: Config) -> None:
         # What is loaded stays: the collector need not walk through it while readers wait (25 ms at 5,000 chats).
         gc.collect()
         gc.freeze()
-        log.info("app: ready", extra={"action": "ready"})
+        log.info("app: ready on %s; next: %s", *app.describe(), extra={"action": "ready"})
         await stopping
         log.info("app: stopping", extra={"action": "stop"})
     finally:

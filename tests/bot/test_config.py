@@ -44,11 +44,11 @@ def test_the_smallest_configuration_is_a_topic(tmp_path: Path) -> None:
 
 
 def test_paths_are_meant_from_the_files_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/reader")
+    monkeypatch.setenv("HOME", "/srv/reader")
     text = '[app]\ndata_dir = "../kept"\n' + TOPIC + 'files = ["posts/a.jsonl", "/srv/b.jsonl", "~/c.jsonl"]\n'
     config = load(write(tmp_path, text), {})
     assert config.app.data_dir == tmp_path.parent / "kept"
-    assert config.topics[0].files == (f"{tmp_path}/posts/a.jsonl", "/srv/b.jsonl", "/home/reader/c.jsonl")
+    assert config.topics[0].files == (f"{tmp_path}/posts/a.jsonl", "/srv/b.jsonl", "/srv/reader/c.jsonl")
 
 
 def test_a_topic_without_a_timezone_has_the_programs(tmp_path: Path) -> None:
