@@ -59,9 +59,9 @@ class Program:
             raise TimeoutError(f"it never said {words!r}:\n" + "\n".join(self.lines))
         return found[0]
 
-    async def stop(self) -> int:
-        """SIGTERM; the exit status."""
-        self.process.send_signal(signal.SIGTERM)
+    async def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """A signal; the exit status."""
+        self.process.send_signal(how)
         async with asyncio.timeout(20):
             return await self.process.wait()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,3 +147,22 @@ async def test_the_demo_is_a_page_with_a_report_on_it(tmp_path: Path, unused_tcp
             assert "--port" in await second.says(str(unused_tcp_port))
             assert await second.process.wait() == 3
         assert await demo.stop() == 0
+
+
+@pytest.mark.timeout(60)
+async def test_ctrl_c_while_the_demo_still_writes_is_quiet(tmp_path: Path, unused_tcp_port: int) -> None:
+    async with Program("demo", "--no-browser", "--port", str(unused_tcp_port), folder=tmp_path) as demo:
+        await demo.says("收集")
+        assert await demo.stop(signal.SIGINT) == 0
+        assert not [line for line in demo.lines if "Traceback" in line or "ended with status" in line]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("demo", "--port", "99999"), ("report", "ai", "--tweets", "x", "--out", "afile")]
+)
+def test_a_wrong_option_is_no_traceback(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "afile").touch()
+    done = tuibao(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert arguments[-2] in done.stderr
