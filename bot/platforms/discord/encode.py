@@ -28,8 +28,8 @@ from report.doc import (
     Span,
     Spans,
     plain_spans,
-    split,
 )
+from report.split import split
 
 MAX_CONTENT, MAX_DESCRIPTION, MAX_TITLE, MAX_FOOTER = 2000, 4096, 256, 2048
 MAX_EMBEDS, MAX_ALL_EMBEDS = 10, 6000

@@ -13,7 +13,8 @@ from typing import Any
 from bot.platforms import Part
 from bot.platforms.telegram.rendering import Rendered, render, visible
 from handlers.base import MAX_ACTION_BYTES, Button, Message, Rows, read_action, read_start
-from report.doc import Block, Doc, Heading, Picture, cut, split
+from report.doc import Block, Doc, Heading, Picture
+from report.split import cut, split
 
 MAX_TEXT = 4096  # UTF-16 units
 MAX_CAPTION = 1024

@@ -12,7 +12,8 @@ from report.clean import clean, width
 from report.model import Section
 from report.names import names_in
 from report.stories import group
-from report.writer.offline import SAID_OF_ITSELF, OfflineWriter, excerpt, headlines, lead_of, plain, short_name
+from report.writer.offline import SAID_OF_ITSELF, OfflineWriter
+from report.writer.quoting import excerpt, headlines, lead_of, plain, short_name
 from tests.posts import TOPIC, day_of_posts, period, post
 
 

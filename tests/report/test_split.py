@@ -27,9 +27,9 @@ from report.doc import (
     paragraph,
     plain_block,
     plain_spans,
-    split,
     text,
 )
+from report.split import split
 
 FOLLOWERS = "\u0301\u20e3\ufe0f\u200d\U0001f3fd"
 LETTERS = "ab1 。！.,;\n，你好é👍👩🚀🇨🇳❤①/@#-"
