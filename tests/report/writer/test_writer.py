@@ -20,7 +20,7 @@ from tests.counterparts.model_server import ModelServer
 
 DAY = Period.of_days(date(2026, 3, 27), date(2026, 3, 27), "Asia/Shanghai")
 TOPIC = Topic(name="ai", title="AI")
-REAL = Path(__file__).parents[2] / "../shared/data/tweets/ai_2026_builders.jsonl"
+REAL = Path(__file__).parents[3] / "../shared/data/tweets/ai_2026_builders.jsonl"
 TEXTS = (
     "Mila 的免费额度从每天 50 次改成每天 30 次，下周一生效，Pro 用户不变。",
     "We shipped Aster 2 today: the agent keeps its state between runs, and costs half of what it did.",
