@@ -182,6 +182,8 @@ async def run(config: Config) -> None:
         gc.collect()
         gc.freeze()
         log.info("app: ready on %s; next: %s", *app.describe(), extra={"action": "ready"})
+        if not config.x.bearer_token.get_secret_value() and any(topic.reads_x for topic in config.topics):
+            log.warning("x: topics read from X, but there is no bearer token; set TUIBAO_X__BEARER_TOKEN")
         await stopping
         log.info("app: stopping", extra={"action": "stop"})
     finally:

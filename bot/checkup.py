@@ -143,7 +143,7 @@ def _topic(topic: Topic, now: datetime) -> Finding:
 
 async def _services(config: Config, *, offline: bool) -> Sequence[Finding]:
     keyless = config.llm.base_url == type(config.llm)().base_url and not config.llm.api_key
-    x_wanted = any(topic.query or topic.users or topic.lists for topic in config.topics)
+    x_wanted = any(topic.reads_x for topic in config.topics)
     asked: list[tuple[str, str, Callable[[], Awaitable[tuple[bool, str]]]]] = [
         (
             "telegram",

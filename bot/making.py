@@ -114,7 +114,7 @@ def _sources(job: Job, archive: Archive) -> list[PostSource]:
     sources: list[PostSource] = [FileSource(Path(path)) for path in topic.files]
     if job.stored_only:
         return [*sources, StoredSource(archive, topic.name)]
-    if topic.query or topic.users or topic.lists:
+    if topic.reads_x:
         from report.sources.x import XSource  # noqa: PLC0415
 
         sources.append(XSource(job.x, topic, archive, now=lambda: datetime.now(UTC)))

@@ -26,8 +26,8 @@ EXAMPLE = "/range 2026-01-01 2026-01-07"
 @command(
     "range",
     "把几天合起来看，如 /range 2026-01-01 2026-01-07",
-    Argument("first", "第一天，如 2026-01-01", required=True),
-    Argument("last", "最后一天，如 2026-01-07", required=True),
+    Argument("first", "第一天，如 2026-01-01；或一段，如 上周、7d", required=True),
+    Argument("last", "最后一天，如 2026-01-07"),
     Argument("section", "只看一部分：详细、AI、市场、金融、情绪"),
 )
 async def range_(request: Request, services: Services) -> AsyncIterator[Message]:

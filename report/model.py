@@ -319,6 +319,10 @@ class Topic(Value):
         """What a reader calls it: the title, else the name, in capitals where it is as short as AI."""
         return self.title or (self.name.upper() if len(self.name) <= 3 else self.name)
 
+    @property
+    def reads_x(self) -> bool:
+        return bool(self.query or self.users or self.lists)
+
     def period(self, now: datetime) -> Period:
         """The period that a report made at `now` is about."""
         zone = ZoneInfo(self.timezone)
