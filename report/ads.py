@@ -19,7 +19,7 @@ _MARKS: tuple[tuple[str, int, str], ...] = (
     ("提示词引流", 2, r"--(?:ar|sref|v|niji|profile|stylize) ?\w|\bsref\b|prompt(?:\s+(?:in|share|below|👇)|:)|style code|midjourney prompt|nano banana prompt|提示词(?:分享|👇|：)"),
     ("自家活动或节目", 1, r"new episode|episode (?:is )?(?:out|live)|listen (?:now|here)|watch the (?:full|live)|subscribe|livestream|webinar|register (?:now|here|for)|join us (?:for|on|live|at)|tickets?\b|新一期(?:节目|播客)|直播预告|今晚.{0,6}直播|报名"),
     ("产品推广", 1, r"limited[- ]time|\d+% off|free trial|sign up (?:now|today|free|here)|don'?t miss|link (?:below|👇)|get started (?:now|today|free)|buy now|order now|best deal|sponsored|#ad\b|限时|秒杀|折扣|点击(?:链接|下方)|立即(?:体验|下单|抢购)|赞助|合作推广"),
-    ("荐股引流", 2, r"(?:join|free) (?:my|our|the) (?:vip|telegram|discord|whatsapp)|signals? group|\d+x gem|guaranteed (?:returns?|profit)|稳赚|带单|牛股推荐|内幕消息|翻倍币"),
+    ("荐股引流", 2, r"(?:join|free) (?:my|our|the) (?:vip|telegram|discord|whatsapp)|signals? group|\d+x gem|guaranteed (?:returns?|profit)|penny stocks?\b|stock (?:picks?|alerts?)\b|our (?:\w+ )?subscribers|subscribe to get|稳赚|带单|牛股推荐|内幕消息|翻倍币"),
     ("招聘或求职", 1, r"we(?:'| a)re hiring|now hiring|apply (?:now|here)|send (?:me )?your resume|招聘|内推|简历(?:发|投)|急招"),
 )  # fmt: skip
 MARKS = tuple((reason, weight, re.compile(pattern, re.IGNORECASE)) for reason, weight, pattern in _MARKS)

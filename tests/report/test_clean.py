@@ -39,6 +39,7 @@ def test_the_counts_always_add_up(texts: list[str]) -> None:
         "大模型训练营今天早鸟价，报名链接在这里，名额有限",
         "Comment 'AGENT' and I will send you the whole workflow",
         "加微信进群领 AI 资料包",
+        "Our penny stock picks have gained 3,600% in 9 months! Subscribe to get our future picks",
         "Kid-drawn posters, prompt below 👇 --ar 16:9 --sref 123",
     ],
 )
