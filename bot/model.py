@@ -54,7 +54,8 @@ class RunMark(Value):
 
     topic: str
     due: AwareDatetime  # the moment of the schedule
-    done_at: AwareDatetime
+    done_at: AwareDatetime  # of the newest try
+    first_try_at: AwareDatetime | None = None
     report_key: str = ""  # "" where no report was made
     revision: int = 1
     error: str = ""

@@ -73,17 +73,21 @@ class Newsroom:
         self.outbox: Outbox | None = None
         self.services: Services | None = None
 
-    async def make(self, topic: Topic, period: Period, *, revision: int | None = None) -> Report:
-        """From the stored posts. `revision` None is a reader's range: made once, the second who asks gets the same."""
-        key = report_key(topic.name, period.first, period.last, asked=revision is None)
+    async def make(self, topic: Topic, period: Period, *, rewrite: bool = False) -> Report:
+        """From the stored posts. A reader's range is made once, the second who asks gets the same; `rewrite` makes the
+        next revision of the topic's own report.
+        """
+        key = report_key(topic.name, period.first, period.last, asked=not rewrite)
         if self._waiting > LONGEST_QUEUE:
             raise Busy("report: too many are being made; try again in a few minutes")
         self._waiting += 1
         try:
             async with self._asked, self._keys[key]:
-                present = await self._store.report(key) if revision is None else None
-                job = self.job(topic, period, key=key, revision=revision or 1, stored_only=True)
-                return present or await self._keep(job)
+                present = await self._store.report(key)
+                if present and not rewrite:
+                    return present
+                revision = present.revision + 1 if present else 1
+                return await self._keep(self.job(topic, period, key=key, revision=revision, stored_only=True))
         finally:
             self._waiting -= 1
 
@@ -108,7 +112,10 @@ class Newsroom:
         """The scheduled report of a topic: read, write, keep, deliver. A failure is marked, never delivered."""
         extra = {"action": "report", "topic": topic.name, "due": due.isoformat()}
         log.info("report: making %s", topic.name, extra=extra)
-        mark = RunMark(topic=topic.name, due=due, done_at=due)
+        before = (await self._store.last_runs()).get(topic.name)
+        again = before is not None and before.due == due and bool(before.error)
+        first = before.first_try_at if before and again else self._now()
+        mark = RunMark(topic=topic.name, due=due, done_at=due, first_try_at=first)
         try:
             report = await self._make_due(topic, due)
             mark = mark.model_copy(update={"report_key": report.key, "revision": report.revision})

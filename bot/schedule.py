@@ -27,8 +27,12 @@ def find_due(topic: Topic, mark: RunMark | None, now: datetime) -> datetime | No
     due = last_due(topic, now)
     if mark.due < due:
         return due if now - due <= LATEST else None
-    again = mark.error and now - mark.done_at >= RETRY_EVERY and now - mark.due <= RETRY_FOR
-    return mark.due if again else None
+    return mark.due if is_retried(mark, now) and now - mark.done_at >= RETRY_EVERY else None
+
+
+def is_retried(mark: RunMark, now: datetime) -> bool:
+    """Did the run fail, and is it still tried again?"""
+    return bool(mark.error) and now - (mark.first_try_at or mark.done_at) <= RETRY_FOR
 
 
 class Bell:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.schedule import is_retried
 from bot.store.tiny import TinyStore
 from handlers.hours import next_due
 from report.model import Report, Topic
@@ -22,7 +23,8 @@ async def describe(store: TinyStore, topics: Sequence[Topic], now: datetime) -> 
         runs = [run for run in await store.runs(topic.name) if run.error or run.report_key]
         if runs:
             done = runs[-1].done_at.astimezone(ZoneInfo(topic.timezone))
-            what = f"没写成，每半小时重试一次：{runs[-1].error}" if runs[-1].error else runs[-1].report_key
+            again = "每半小时重试一次" if is_retried(runs[-1], now) else "等下一次"
+            what = f"没写成，{again}：{runs[-1].error}" if runs[-1].error else runs[-1].report_key
             lines.append(f"上次 {done:%m-%d %H:%M}：{what}")
         made = [run.report_key for run in runs if run.report_key]
         if made and (report := await store.report(made[-1])):

@@ -15,6 +15,7 @@ import threading
 from typing import Any
 
 import orjson
+from pydantic import ValidationError
 
 from bot.making import Job, run
 from report.errors import InputError, ModelError, NothingToReport, SourceError, TuibaoError
@@ -78,7 +79,10 @@ def main() -> int:
     """The child's life."""
     from bot.log import set_up  # noqa: PLC0415  only the child sets up its own log
 
-    job = Job.model_validate_json(sys.stdin.buffer.readline())
+    try:
+        job = Job.model_validate_json(sys.stdin.buffer.readline())
+    except ValidationError:
+        return 1  # the parent ended before it had said what to make; its words may hold a key
     set_up(secrets=[secret.get_secret_value() for secret in (job.x.bearer_token, job.llm.api_key)])
     threading.Thread(target=_end_with_parent, daemon=True).start()
     out = sys.stdout.buffer

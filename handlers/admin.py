@@ -30,13 +30,13 @@ async def regenerate(request: Request, services: Services) -> AsyncIterator[Mess
         first, last = wanted.first, wanted.last
     days = day_words(first) if first == last else f"{day_words(first)}到 {day_words(last)}"
     yield Message(doc(Paragraph(text(f"重写 {days}：只用存好的帖子，这次 X 花费 0 美元。通常要一分钟。"))))
-    revision = old.revision + 1 if old and (old.first, old.last) == (first, last) else 1
     try:
         same = old and (old.first, old.last) == (first, last)
         period = old.period if old and same else Period.of_days(first, last, wanted.topic.timezone)
-        report = await services.newsroom.make(wanted.topic, period, revision=revision)
+        report = await services.newsroom.make(wanted.topic, period, rewrite=True)
     except TuibaoError as error:
-        yield Message(doc(Paragraph(text(f"没写成：{error}")), Paragraph(text("原来那份没有动。"))), update=True)
+        said = [f"没写成：{error}", *(["原来那份没有动。"] if old else [])]
+        yield Message(doc([Paragraph(text(words)) for words in said]), update=True)
         return
     model = report.ledger.model
     cost = f"模型 {model.calls} 次，{model.usd:.4f} 美元。" if model.calls else ""

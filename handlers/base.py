@@ -103,10 +103,10 @@ class Store(Protocol):
 class Newsroom(Protocol):
     """Who makes reports."""
 
-    async def make(self, topic: Topic, period: Period, *, revision: int | None = None) -> Report:
+    async def make(self, topic: Topic, period: Period, *, rewrite: bool = False) -> Report:
         """Write it from the stored posts, reading nothing from X; keep it; raise TuibaoError where that is impossible.
 
-        `revision` None keeps it beside the daily ones (a range); a number replaces the stored report.
+        It is kept beside the topic's own reports (a range that was asked for); `rewrite`: as the next revision of one.
         """
         ...
 

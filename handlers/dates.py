@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 DAY_WORDS = {
     "今天": 0, "今日": 0, "today": 0, "昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2, "前日": 2,
 }  # fmt: skip
+ONE_DAY = re.compile(r"\d|[周天日]|星期|礼拜|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\bago\b")
 RANGE_MARK = re.compile(r"\s*(?:\.\.+|…|~|～|至|到|—+|–)\s*")
 LONGEST = 92  # days that one report may cover
 
@@ -74,7 +75,7 @@ def _read_stretch(said: str, today: date) -> tuple[date, date] | None:
     }
     if said in named:
         return named[said]()
-    if found := re.fullmatch(r"(?:last |最近|近)?\s*(\d{1,4})\s*(?:d|days?|天)", said):
+    if found := re.fullmatch(r"(?:last |最近|近)?\s*(\d{1,9})\s*(?:d|days?|天)", said):
         days = int(found[1])
         if not 1 <= days <= LONGEST:
             raise BadDate(f"天数要在 1 到 {LONGEST} 之间。")
@@ -108,6 +109,8 @@ def _read_freely(said: str, today: date) -> date:
 
     if not said or len(said) > 40:
         raise BadDate("没看懂这个日期。")
+    if not ONE_DAY.search(said):  # 去年 or "last month" would become a day that nobody meant
+        raise BadDate(f"没看懂「{said[:20]}」是哪一天。")
     noon = datetime.combine(today, time(12))
     parsed = dateparser.parse(
         said,

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from handlers.base import Button, Message, Request, Services
 from handlers.dates import BadDate, read_days
-from handlers.hours import next_due
 from handlers.presentation import day_words
 from report.doc import Paragraph, doc, text
 from report.model import Report, Topic, is_asked, read_report_key
@@ -66,7 +65,7 @@ async def find_report(request: Request, services: Services) -> tuple[Report, Top
     except ValueError:
         pass
     else:
-        topic = services.topics.get(topic_name) or Topic.model_construct(name=topic_name)
+        topic = services.topics.get(topic_name) or first_topic(services)
         if report := await services.store.report(request.arguments):
             return report, topic
         said = f"{day_words(first)}的报告已经不在了。" if first == last else "这份报告已经不在了。"
@@ -77,7 +76,13 @@ async def find_report(request: Request, services: Services) -> tuple[Report, Top
         raise NotFound(await _say_bad_date(request, services, str(error))) from None
     report = await find_by_days(wanted, services)
     if report is None:
-        said = f"{day_words(wanted.last)}没有报告。" if wanted.last else "还没有报告。"
+        said = "还没有报告。"
+        if wanted.first and wanted.last:
+            today = today_of(wanted.topic, services)
+            said = f"{_dated(wanted.last, today)}没有报告。"
+            if wanted.first != wanted.last:
+                said = f"要把 {_dated(wanted.first, today)}到 {_dated(wanted.last, today)}合起来看，"
+                said += f"发 /range {wanted.first} {wanted.last}。"
         raise NotFound(await say_missing(services, wanted.topic, said))
     return report, wanted.topic
 
@@ -115,10 +120,8 @@ async def say_missing(services: Services, topic: Topic, said: str) -> Message:
     """What is said of the missing, then what there is instead."""
     keys = await own_keys(topic, services)
     if not keys:
-        zone = ZoneInfo(topic.timezone)
-        due = next_due(topic, services.now()).astimezone(zone)
-        day = "今天" if due.date() == services.now().astimezone(zone).date() else "明天"
-        words = f"{said}{spaced(topic.called, '的第一份报告')}{day} {due:%H:%M} 写好；订阅用 /subscribe。"
+        hours = "、".join(topic.schedule)
+        words = f"{said}{spaced(topic.called, '的报告')}每天 {hours} 写，写好就在这里；订阅用 /subscribe。"
         return Message(doc(Paragraph(text(words))))
     buttons = tuple(Button(f"看 {day_words(read_report_key(key)[2])}", f"s:brief:{key}") for key in keys[-3:][::-1])
     return Message(doc(Paragraph(text(f"{said}最近的有这些："))), (buttons,))
@@ -132,3 +135,8 @@ async def _say_bad_date(request: Request, services: Services, said: str) -> Mess
     words = f"可以发 /{request.command} {day} 或 /{request.command} 昨天；话题有 {names}。"
     buttons = ((Button(f"看 {day_words(day)}", f"s:brief:{keys[-1]}"),),) if keys else ()
     return Message(doc(Paragraph(text(said)), Paragraph(text(words))), buttons)
+
+
+def _dated(day: date, today: date) -> str:
+    """With its year where it is not this one."""
+    return day_words(day) if day.year == today.year else f"{day.year} 年 {day_words(day)}"

@@ -83,6 +83,7 @@ def present_brief(
     blocks += _changes_folded(report)
     if overview and overview.intro:
         blocks.append(Note(text(overview.intro)))
+    blocks += [Note(text(note)) for note in report.ledger.notes if "模型" in note]
     blocks.append(Note(text(account_words(report.ledger) or WRITERS.get(report.writer, report.writer))))
     return Message(doc(blocks), brief_buttons(report, around, with_cloud=not picture))
 
@@ -118,7 +119,8 @@ def present_section(report: Report, topic: Topic, name: str, now: datetime) -> M
     if section is None:
         words = f"{days}的报告没有单独的「{SHORT.get(name, name)}」，要点都在简报里。"
         return Message(doc(Paragraph(text(words))), (_back(report),))
-    title = f"{TITLES.get(kind, SHORT[kind])} · {topic.called}｜{days}"
+    called = TITLES.get(kind, SHORT[kind]) if kind != "changes" or report.first == report.last else "与前几天相比"
+    title = f"{called} · {topic.called}｜{days}" if called != topic.called else f"{called}｜{days}"
     if kind in pages:
         place = f"（{pages.index(kind) + 1}/{len(pages)}）" if len(pages) > 1 else "　"
         title = f"详细 · {topic.called}｜{days}{place}{section.heading}"
@@ -146,7 +148,8 @@ def present_sources(report: Report, topic: Topic, now: datetime, number: int | N
     for place, point in chosen:
         blocks.append(Item(point.headline or point.text[:24], _source_names(point, report), place))
     if number is None:
-        blocks.append(Note(text(f"整份报告引用 {len(report.sources)} 条帖子。看一条的来源，发 /sources 3。")))
+        example = f"/sources {topic.name} {report.last} 3"
+        blocks.append(Note(text(f"整份报告引用 {len(report.sources)} 条帖子。看一条的来源，发 {example}。")))
     return Message(Doc(tuple(blocks)), (_back(report),))
 
 

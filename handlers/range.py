@@ -39,7 +39,9 @@ async def range_(request: Request, services: Services) -> AsyncIterator[Message]
     report = await services.store.report(report_key(topic.name, first, last, asked=True))
     if report is None:
         days = (last - first).days + 1
-        waiting = f"正在把 {day_words(first)}到 {day_words(last)}（{days} 天）存好的帖子合起来读，不用再向 X 付费…"
+        span = day_words(first) if days == 1 else f"{day_words(first)}到 {day_words(last)}（{days} 天）"
+        how = "重新读一遍" if days == 1 else "合起来读"
+        waiting = f"正在把 {span}存好的帖子{how}，不用再向 X 付费…"
         yield Message(doc(Paragraph(text(waiting))))
         try:
             report = await services.newsroom.make(topic, Period.of_days(first, last, topic.timezone))

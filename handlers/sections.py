@@ -49,11 +49,12 @@ async def cloud(request: Request, services: Services) -> AsyncIterator[Message]:
     yield present_cloud(report, topic, services.newsroom.picture(report), services.now())
 
 
-@command("sources", "看最新一份报告的来源，或其中一条的", Argument("number", "第几条，如 3；不填就是全部"))
+@command("sources", "看一份报告的来源，或其中一条的", TOPIC, DATE, Argument("number", "第几条，如 3；不填就是全部"))
 async def sources(request: Request, services: Services) -> AsyncIterator[Message]:
-    number = int(request.arguments) if re.fullmatch(r"[0-9]{1,3}", request.arguments) else None
+    words = request.arguments.split()
+    number = int(words.pop()) if words and re.fullmatch(r"[0-9]{1,3}", words[-1]) else None
     try:
-        report, topic = await find_report(replace(request, arguments="") if number is not None else request, services)
+        report, topic = await find_report(replace(request, arguments=" ".join(words)), services)
     except NotFound as missing:
         yield missing.message
         return

@@ -8,6 +8,7 @@ from report.subjects import CASHTAG
 
 NAME = re.compile(r"(?<![\w$])[A-Z][A-Za-z0-9]*(?:[-.'’][A-Za-z0-9]+)*|[a-z]+[A-Z0-9][-A-Za-z0-9.]*")
 _NO_NAMES = """
+team teams entries correction update updates breaking news
 html http https url pdf json readme api sdk cpu gpu ram gb tb mb usd ceo cfo cto llm llms pr faq app fp8 rag mit agents
 i i'm i've i'd i'll i’m i’ve the a an it its it's it’s this that these those we our we're you your they he she and
 but or so if in on at to of for with from by as is are was were be not no yes ok new now today yesterday tomorrow

@@ -79,7 +79,7 @@ async def make_report(
     written = await _write(writer, stories, topic, period, progress)
     progress("对比前一日，画词云")
     earlier = clean(before, topic).kept
-    compared = changes.compare(earlier, cleaned.kept, topic.names)
+    compared = changes.compare(earlier, cleaned.kept, topic.names, (period.last - period.first).days + 1)
     sections = _arrange(written.sections, compared, cleaned)
     cloud.draw(words.count((tweet.text for tweet in cleaned.kept), topic.names), picture)
     return Report(
@@ -133,7 +133,7 @@ async def _write(writer: Writer, stories: Sequence[Story], topic: Topic, period:
     except ModelError as error:
         progress(f"模型用不了，改用离线写法：{error}")
         written = await OfflineWriter().write(stories, topic, period, progress)
-        notes = (f"模型用不了，这份报告是离线写的：{error}",)
+        notes = ("模型用不了，这份报告是离线写的。",)
         return written.model_copy(update={"notes": notes, "model": writer.cost})
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from report.model import Topic
+from report.model import Topic, Tweet
 
 Subject = Literal["ai", "finance"]
 
@@ -44,7 +44,8 @@ SUBJECTS: dict[Subject, re.Pattern[str]] = {
 }
 CASHTAG = re.compile(r"\$[A-Z]{1,6}(?![A-Za-z])")
 COIN = _pattern(
-    r"btc|bitcoin|eth|ethereum|crypto|stablecoin|solana|coin", r"比特币|以太坊|加密货币|数字货币|稳定币|代币|币价|币圈"
+    r"btc|bitcoin|eth|ethereum|crypto|stablecoin|solana|coin",
+    r"比特币|以太坊|加密货币|数字货币|稳定币|代币|币价|币圈|链上|质押|主网",
 )
 STOCK = _pattern(
     r"stock|share price|earnings|eps|guidance|nasdaq|s&p|etf|ipo|valuation|market cap|buyback|dividend|shares",
@@ -115,6 +116,12 @@ def subjects_of(topic: Topic) -> tuple[Subject, ...]:
     if is_about(words, "ai"):
         return ("ai", "finance") if topic.finance else ("ai",)
     return ("finance",) if is_about(words, "finance") or topic.name == "finance" else ()
+
+
+def touches_crypto(tweet: Tweet) -> bool:
+    """Might the post speak of crypto? Generous: a cashtag may be a coin's, and a zero must be true to be stated."""
+    text = f"{tweet.text} {tweet.quoted_text}"
+    return bool(COIN.search(text) or CASHTAG.search(text))
 
 
 def theme_of(text: str) -> str:

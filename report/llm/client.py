@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 RETRIES = 2  # of an answer that cannot be used
 TRIES = 5  # of a call that found nobody home
+SLOW_TRIES = 2  # of a call that was not answered in time: each costs minutes
 LONGEST_WAIT_S = 120.0
 ANSWER_TOKENS = 12_000
 ANSWER_TIMEOUTS = 5  # a whole answer may take as many times timeout_s; each piece of it, one
@@ -151,13 +152,16 @@ class Model:
                 await closing.close()
 
     async def _call_patiently(self, client: AsyncOpenAI, request: Request, answer_tokens: int) -> _Received:
-        reason = ""
+        reason, slow = "", 0
         for attempt in range(TRIES):
             try:
                 return await self._call(client, request, answer_tokens, first=attempt == 0)
             except TryAgain as error:
                 reason = str(error)
+                slow += error.slow
                 wait_s = 2.0**attempt if error.after_s is None else error.after_s
+            if slow >= SLOW_TRIES:
+                break
             if wait_s > LONGEST_WAIT_S:
                 reason += f", and asks to wait {wait_s:.0f} s"
                 break
@@ -179,7 +183,7 @@ class Model:
                     received.tokens_in, received.tokens_out = tokens_in, None
                     await _read(stream, received, answer_tokens)
         except TimeoutError:
-            raise TryAgain("its answer took too long") from None
+            raise TryAgain("its answer took too long", slow=True) from None
         finally:
             self._spending.release(reserved_usd)
             if received.tokens_in is not None:
@@ -227,7 +231,7 @@ def _client(settings: LlmSettings) -> AsyncOpenAI:
 async def _create(
     client: AsyncOpenAI, request: Request, shape: str, *, counting: bool, settings: LlmSettings
 ) -> AsyncStream[ChatCompletionChunk]:
-    from openai import APIConnectionError, APIStatusError  # noqa: PLC0415  heavy
+    from openai import APIConnectionError, APIStatusError, APITimeoutError  # noqa: PLC0415  heavy
 
     turns = [{"role": turn.role, "content": turn.text} for turn in request.turns]
     body: dict[str, Any] = {"model": request.model, "messages": turns, "stream": True}
@@ -245,7 +249,7 @@ async def _create(
     except APIStatusError as error:
         raise refusal(error.status_code, error.message, error.code, error.response.headers, settings) from error
     except APIConnectionError as error:
-        raise TryAgain(error.message.rstrip(".").lower()) from error
+        raise TryAgain(error.message.rstrip(".").lower(), slow=isinstance(error, APITimeoutError)) from error
     return stream
 
 

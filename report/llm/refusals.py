@@ -18,11 +18,12 @@ LONGEST_REASON = 200
 
 
 class TryAgain(Exception):
-    """Nobody was home. `after_s` is what the server asks for, None where it does not say."""
+    """Nobody was home. `after_s` is what the server asks for, None where it does not say; `slow`: waited in vain."""
 
-    def __init__(self, reason: str, after_s: float | None = None) -> None:
+    def __init__(self, reason: str, after_s: float | None = None, *, slow: bool = False) -> None:
         super().__init__(reason)
         self.after_s = after_s
+        self.slow = slow
 
 
 class AnotherShape(Exception):

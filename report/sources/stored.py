@@ -19,7 +19,9 @@ class StoredSource:
 
     async def read(self, period: Period) -> Collected:
         posts = await asyncio.to_thread(self._archive.posts, self._topic, period.since, period.until)
-        return Collected(tweets=tuple(posts))
+        texts = {post.id: post.text for post in posts}
+        quoted = {post.id: post.quoted_text or texts.get(post.quoted_id or "", "") for post in posts}
+        return Collected(tweets=tuple(post.model_copy(update={"quoted_text": quoted[post.id]}) for post in posts))
 
 
 class KeptSource:

@@ -7,12 +7,12 @@ cites posts of the drafts that it names; a choice of unknown ids changes nothing
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel
 
 from report.model import HEADINGS, UNVERIFIED, Point, Section, SectionKind, Topic, Tweet
+from report.subjects import touches_crypto
 from report.wording import plain, plain_headline
 from report.writer.drafts import KINDS, MOST_CITATIONS, Labels
 
@@ -22,10 +22,6 @@ SHOWN_DRAFTS = 150
 SHOWN_IN_FULL = 16  # what the overview can be about
 MOST_JOINED = 5  # drafts that tell the same
 MARKET: tuple[SectionKind, ...] = ("market", "finance")
-CRYPTO = re.compile(
-    r"\b(?:btc|bitcoin|eth|ethereum|solana|crypto\w*|stablecoins?|usd[tc])\b|比特币|以太坊|加密货币|数字货币|稳定币|币圈",
-    re.IGNORECASE,
-)
 
 
 class Sentence(BaseModel):
@@ -115,7 +111,7 @@ def assemble(drafts: Drafted, choice: Choice, topic: Topic, posts: Iterable[Twee
     taken |= {"views": pool.take(choice.views), "events": pool.take(choice.events)}
     sections = [
         _section("overview", [pool.write("", said.text, said.points) for said in choice.overview]),
-        _section("core", core, "" if len(core) == CORE else f"当日够分量的消息只有 {len(core)} 条，不凑满十条。"),
+        _section("core", core, "" if len(core) == CORE else f"够分量的消息只有 {len(core)} 条，不凑满十条。"),
         _section("views", taken["views"]),
         _section("events", taken["events"]),
         _section("market", taken["market"], UNVERIFIED + _zero(posts)),
@@ -213,4 +209,4 @@ def _numbered(kind: SectionKind, points: Iterable[Point], first: int = 1) -> tup
 
 def _zero(posts: Iterable[Tweet]) -> str:
     """The zero that readers of this section look for, stated where a count finds it."""
-    return "" if any(CRYPTO.search(tweet.text + tweet.quoted_text) for tweet in posts) else "没有帖子提到数字货币。"
+    return "" if any(touches_crypto(tweet) for tweet in posts) else "没有帖子提到数字货币。"

@@ -113,7 +113,7 @@ def _choose_core(others: Sequence[Story], finance: Sequence[Story]) -> list[Stor
 
 
 def _why_fewer(core: Sequence[Story]) -> str:
-    return "" if len(core) >= CORE else f"当日够分量的只有 {len(core)} 条，不凑数。"
+    return "" if len(core) >= CORE else f"够分量的只有 {len(core)} 条，不凑数。"
 
 
 def _section(kind: SectionKind, stories: Sequence[Story], write: _Headlines, intro: str = "") -> Section:

@@ -123,7 +123,7 @@ async def test_a_rewritten_report_is_not_pushed_again_but_reaches_whoever_is_due
     await desk.subscribe(2, hour="21:00")
     await desk.newsroom.run(TOPIC, EIGHT)
     day = EIGHT.date() - timedelta(days=1)
-    await desk.newsroom.make(TOPIC, Period.of_days(day, day, TOPIC.timezone), revision=2)
+    await desk.newsroom.make(TOPIC, Period.of_days(day, day, TOPIC.timezone), rewrite=True)
     await desk.ring()
     assert await desk.delivered() == ["telegram:1"]
     desk.now = EIGHT + timedelta(hours=13)
@@ -152,12 +152,32 @@ async def test_a_failed_run_reaches_nobody_is_marked_and_tried_again_in_half_an_
     assert await desk.delivered() == ["telegram:1"]
 
 
-async def test_after_six_hours_a_failed_run_is_left_alone(desk: Desk) -> None:
+async def test_six_hours_after_its_first_try_a_failed_run_is_left_alone_however_late_it_began(desk: Desk) -> None:
     desk.error = NothingToReport("empty")
+    desk.now = EIGHT + timedelta(hours=9)
     await desk.newsroom.run(TOPIC, EIGHT)
-    desk.now = EIGHT + timedelta(hours=6, minutes=1)
+    desk.now += timedelta(minutes=30)
     await desk.ring()
-    assert len(desk.made) == 1
+    assert len(desk.made) == 2
+    assert "每半小时重试一次" in "\n".join(await desk.newsroom.status())
+    desk.now += timedelta(hours=6)
+    await desk.ring()
+    assert len(desk.made) == 2
+    assert "没写成，等下一次" in "\n".join(await desk.newsroom.status())
+
+
+async def test_a_rewriting_during_the_run_becomes_the_next_revision(desk: Desk) -> None:
+    desk.hold = asyncio.Event()
+    day = EIGHT.date() - timedelta(days=1)
+    run = asyncio.create_task(desk.newsroom.run(TOPIC, EIGHT))
+    while not desk.made:  # noqa: ASYNC110  nothing rings when a job begins
+        await asyncio.sleep(0)
+    period = Period.of_days(day, day, TOPIC.timezone)
+    rewriting = [asyncio.create_task(desk.newsroom.make(TOPIC, period, rewrite=True)) for _ in range(2)]
+    await asyncio.sleep(0)
+    desk.hold.set()
+    await run
+    assert [report.revision for report in await asyncio.gather(*rewriting)] == [2, 3]
 
 
 async def test_a_topic_that_never_ran_waits_and_one_that_missed_its_hour_runs_once(desk: Desk) -> None:

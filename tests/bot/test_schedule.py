@@ -59,13 +59,14 @@ def test_an_hour_in_a_daylight_saving_gap_comes_at_its_end_and_a_doubled_one_onc
         ("2025-12-24T08:00", "", "2025-12-24T08:01", "2026-01-08T09:00", "2026-01-08T08:00"),
         ("2026-01-08T08:00", "x: 503", "2026-01-08T08:01", "2026-01-08T08:30", None),
         ("2026-01-08T08:00", "x: 503", "2026-01-08T08:01", "2026-01-08T08:31", "2026-01-08T08:00"),
-        ("2026-01-08T08:00", "x: 503", "2026-01-08T13:31", "2026-01-08T14:01", None),
+        ("2026-01-08T08:00", "x: 503", "2026-01-08T13:31", "2026-01-08T14:02", None),
         ("2026-01-08T08:00", "x: 503", "2026-01-08T20:00", "2026-01-08T20:30", "2026-01-08T20:30"),
     ],
     ids=["never", "done", "not yet", "its hour", "long missed", "too soon", "again", "given up", "the next hour"],
 )
 def test_what_is_due_now(ran: str | None, error: str, done: str, now: str, due: str | None) -> None:
-    mark = RunMark(topic="ai", due=at(ran), done_at=at(done), error=error) if ran else None
+    first = at(ran) + timedelta(minutes=1) if ran else None
+    mark = RunMark(topic="ai", due=at(ran), done_at=at(done), error=error, first_try_at=first) if ran else None
     assert find_due(TOPIC, mark, at(now)) == (at(due) if due else None)
 
 

@@ -92,13 +92,15 @@ class MemoryNewsroom:
     store: MemoryStore
     made: list[tuple[str, int | None]] = field(default_factory=list)
 
-    async def make(self, topic: Topic, period: Period, *, revision: int | None = None) -> Report:
+    async def make(self, topic: Topic, period: Period, *, rewrite: bool = False) -> Report:
         if period.first.year == 2025:
             raise NothingToReport("ai: no posts in the period")
-        key = report_key(topic.name, period.first, period.last, asked=revision is None)
+        key = report_key(topic.name, period.first, period.last, asked=not rewrite)
+        present = self.store.reports.get(key)
+        revision = present.revision + 1 if present else 1
         self.made.append((key, revision))
         made = make_report(period.first.day, topic=topic.name, last=period.last.day)
-        made = made.model_copy(update={"key": key, "revision": revision or 1})
+        made = made.model_copy(update={"key": key, "revision": revision})
         self.store.reports[made.key] = made
         return made
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from handlers.base import COMMANDS, MAX_ACTION_BYTES, Chat, Message, read_action, read_command, read_start
@@ -55,7 +57,10 @@ async def test_the_brief_tells_the_news_first_then_ten_points_with_links(talk: C
         ("/brief 3月37日", "3 月没有 37 日。"),
         ("/brief 2027-01-01", "1 月 1 日还没到。"),
         ("/brief 火星", "没看懂「火星」是哪一天。"),
-        ("/brief 2025-12-31", "12 月 31 日没有报告。"),
+        ("/brief 2025-12-31", "2025 年 12 月 31 日没有报告。最近的有这些："),
+        ("/brief 7d", "要把 1 月 1 日到 1 月 7 日合起来看，发 /range 2026-01-01 2026-01-07。"),
+        ("/sources ai 2026-01-06 3", "来源 · AI｜1 月 6 日"),
+        ("/range 昨天", "正在把 1 月 7 日存好的帖子重新读一遍"),
         ("/brief finance", "还没有报告。"),
         ("/topics", "话题"),
         ("/help", "能用的命令"),
@@ -77,7 +82,7 @@ async def test_a_range_is_made_once_from_stored_posts_and_kept(talk: Conversatio
     assert done.doc.plain().startswith("推报 · AI｜1 月 5–7 日")
     (again,) = await talk.say("/range 2026-01-05..2026-01-07")
     assert again.doc == done.doc
-    assert talk.newsroom.made == [("range_ai_20260105_20260107", None)]
+    assert talk.newsroom.made == [("range_ai_20260105_20260107", 1)]
 
 
 async def test_days_without_posts_list_the_reports_that_there_are() -> None:
@@ -128,9 +133,10 @@ async def test_an_admin_rewrites_a_day_as_its_next_revision(talk: Conversation) 
 
 
 async def test_a_failed_rewrite_says_why_and_that_nothing_was_lost(talk: Conversation) -> None:
-    said = await talk.text("/regenerate ai 2025-12-31", user="1")
-    assert "没写成：ai: no posts in the period" in said
-    assert "原来那份没有动" in said
+    assert (await talk.text("/regenerate ai 2025-12-31", user="1")).endswith("没写成：ai: no posts in the period")
+    day = {"first": date(2025, 12, 31), "last": date(2025, 12, 31), "key": "twitter_ai_20251231_20251231"}
+    talk.store.reports[str(day["key"])] = make_report(7).model_copy(update=day)
+    assert (await talk.text("/regenerate ai 2025-12-31", user="1")).endswith("原来那份没有动。")
 
 
 async def test_a_broken_handler_still_answers(talk: Conversation, caplog: pytest.LogCaptureFixture) -> None:

@@ -114,7 +114,7 @@ async def test_a_quiet_day_says_why_there_are_fewer_than_ten(tmp_path: Path) -> 
     core = section(written, "core")
     assert core
     assert len(core.points) == 3
-    assert core.intro == "当日够分量的消息只有 3 条，不凑满十条。"
+    assert core.intro == "够分量的消息只有 3 条，不凑满十条。"
 
 
 async def test_a_topic_without_finance_has_no_such_section(tmp_path: Path) -> None:
