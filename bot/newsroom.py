@@ -23,7 +23,7 @@ from bot.schedule import find_due
 from bot.store.tiny import TinyStore
 from bot.worker import make_in_child
 from handlers.base import Message, Services, Subscription
-from handlers.hours import is_due, last_due
+from handlers.hours import is_current, is_due, last_due
 from handlers.today import brief_of
 from report.errors import TuibaoError
 from report.model import Period, Progress, Report, Topic, report_key
@@ -84,7 +84,7 @@ class Newsroom:
         try:
             async with self._asked, self._keys[key]:
                 present = await self._store.report(key)
-                if present and not rewrite:
+                if present and not rewrite and is_current(present, self._now()):
                     return present
                 revision = present.revision + 1 if present else 1
                 return await self._keep(self.job(topic, period, key=key, revision=revision, stored_only=True))

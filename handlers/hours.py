@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers.base import Subscription
 from report.model import Report, Topic
 
+SETTLED = timedelta(hours=1)  # a report of days that still run is not written anew within it
 NIGHT = timedelta(hours=12)  # a report waits at most so long for a chat's hour of the next day
 LATEST = timedelta(hours=24)  # what is older is not delivered any more
 
@@ -59,6 +60,11 @@ def is_due(subscription: Subscription, report: Report, topic: Topic, now: dateti
     """Should the chat get the report now? Not what came before it subscribed, and nothing older than a day."""
     at = arrival(report.created_at, subscription.hour, topic)
     return subscription.topic == report.topic and subscription.created_at <= at <= now < at + LATEST
+
+
+def is_current(report: Report, now: datetime) -> bool:
+    """Does it hold all that its days had to tell, as of an hour ago? One made while they still ran grows old."""
+    return report.created_at >= min(report.period.until, now - SETTLED)
 
 
 def next_arrival(hour: str | None, topic: Topic, now: datetime) -> datetime:

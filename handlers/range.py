@@ -10,6 +10,7 @@ from datetime import date
 
 from handlers.base import Argument, Button, Message, Request, Services, command
 from handlers.dates import BadDate, read_days
+from handlers.hours import is_current
 from handlers.lookup import find_topic, first_topic, own_keys, say_missing, today_of
 from handlers.presentation import SHORT, day_words, present_section
 from handlers.today import brief_of
@@ -37,7 +38,7 @@ async def range_(request: Request, services: Services) -> AsyncIterator[Message]
         yield Message(doc(Paragraph(text(str(error))), Paragraph(text(f"可以这样发：{EXAMPLE}，或 /range 上周。"))))
         return
     report = await services.store.report(report_key(topic.name, first, last, asked=True))
-    if report is None:
+    if report is None or not is_current(report, services.now()):
         days = (last - first).days + 1
         span = day_words(first) if days == 1 else f"{day_words(first)}到 {day_words(last)}（{days} 天）"
         how = "重新读一遍" if days == 1 else "合起来读"

@@ -207,6 +207,14 @@ async def test_a_reader_s_range_never_stands_in_for_the_daily_report(desk: Desk)
     assert await desk.delivered() == ["telegram:1"]
 
 
+async def test_a_range_that_was_asked_for_while_its_day_ran_is_written_anew_later(desk: Desk) -> None:
+    period = Period.of_days(EIGHT.date(), EIGHT.date(), TOPIC.timezone)
+    for hours in (0, 0.9, 1.1, 17, 40):
+        desk.now = EIGHT + timedelta(hours=hours)
+        await desk.newsroom.make(TOPIC, period)
+    assert [job.now - EIGHT for job in desk.made] == [timedelta(hours=hours) for hours in (0, 1.1, 17)]
+
+
 async def test_a_good_run_before_a_failed_one_still_reaches_the_chat_of_a_later_hour(desk: Desk) -> None:
     await desk.subscribe(2, hour="19:00")
     await desk.newsroom.run(TOPIC, EIGHT)

@@ -100,7 +100,7 @@ class MemoryNewsroom:
         revision = present.revision + 1 if present else 1
         self.made.append((key, revision))
         made = make_report(period.first.day, topic=topic.name, last=period.last.day)
-        made = made.model_copy(update={"key": key, "revision": revision})
+        made = made.model_copy(update={"key": key, "revision": revision, "created_at": NOW})
         self.store.reports[made.key] = made
         return made
 
