@@ -106,6 +106,15 @@ class Tweet(Value):
         return sum(count or 0 for count in (self.likes, self.reposts, self.replies, self.quotes))
 
 
+class Told(Value):
+    """What an earlier report said of a matter: a point of it, and the posts that it rested on."""
+
+    day: date  # the report's last
+    headline: str
+    text: str = ""
+    posts: tuple[str, ...] = ()  # ids
+
+
 class Story(Value):
     """Posts that tell one thing. `lead` is the id of the post that tells it best; it stands first in `tweets`."""
 
@@ -114,6 +123,7 @@ class Story(Value):
     score: float
     terms: tuple[str, ...] = ()
     first_seen: AwareDatetime
+    told: tuple[Told, ...] = ()  # by the reports of the last days, newest first; () for a new story
 
 
 class Source(Value):
@@ -167,6 +177,7 @@ class Dropped(Value):
     author: str
     kind: DropKind
     reason: str
+    doubtful: bool = False  # a rule dropped it that is often wrong: a model is shown it and may bring it back
 
 
 class FailedSource(Value):
@@ -187,6 +198,15 @@ class XCost(Value):
     usd: float = 0.0
 
 
+class Checked(Value):
+    """What the check of the points against their posts came to; `faults` say why points fell, a line each."""
+
+    points: int = 0  # that were checked
+    sent_back: int = 0  # to the model, with the reason
+    refused: int = 0  # that failed again, and are in no section
+    faults: tuple[str, ...] = ()
+
+
 class Ledger(Value):
     """Where every collected post went and what it cost: collected = copies + ads + off_topic + empty + used."""
 
@@ -200,6 +220,7 @@ class Ledger(Value):
     used_ids: tuple[str, ...] = ()
     failed_sources: tuple[FailedSource, ...] = ()
     notes: tuple[str, ...] = ()  # what a reader or admin should know: the model was out of reach, rows were bad …
+    checked: Checked = Checked()
     model: ModelCost = ModelCost()
     x: XCost = XCost()
 

@@ -1,0 +1,1 @@
+"""What `benchmarks.quality` measures, one file a subject, each with `measure(data) -> Iterator[Figure]`."""
