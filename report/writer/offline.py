@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from report.editing import mend
 from report.model import (
     HEADINGS,
     UNVERIFIED,
+    Counted,
     ModelCost,
     Period,
     Point,
@@ -21,11 +23,13 @@ from report.model import (
     SectionKind,
     Story,
     Topic,
+    Tweet,
     Written,
 )
+from report.quotation import stands_in
 from report.subjects import CASHTAG, COIN, EVENT, OPINION, STOCK, SUBJECTS, THEMES, is_about, theme_of
 from report.wording import spaced
-from report.writer.quoting import excerpt, headlines, lead_of, short_name
+from report.writer.quoting import excerpt, headlines, is_chinese, lead_of, short_name
 
 CORE = 10
 SAID_OF_ITSELF = "离线写法：没有用语言模型，逐条摘录原帖，不翻译、不改写、不判断对错。"
@@ -52,7 +56,7 @@ def _write_sections(stories: Sequence[Story], topic: Topic, period: Period) -> t
     events = [story for story in _without(rest, views) if EVENT.search(lead_of(story).text)][:6]
     ai = [story for story in _without(rest, [*views, *events]) if lead_is_ai(story)][:12]
     write = _Headlines()
-    sections = (
+    sections = [
         _overview(core, finance, write, period),
         _section("core", core, write, intro=_why_fewer(core)),
         _section("views", views, write),
@@ -60,9 +64,19 @@ def _write_sections(stories: Sequence[Story], topic: Topic, period: Period) -> t
         _section("market", market, write, intro=UNVERIFIED),
         _ai_section(ai, write),
         _section("finance", _without(money, market)[:6], write, intro=UNVERIFIED),
-        _sentiment(stories, finance),
-    )
+    ]
+    sections.append(_sentiment(stories, finance, _places(sections)))
     return tuple(section for section in sections if section.points or section.children)
+
+
+def _places(sections: Sequence[Section]) -> dict[str, str]:
+    """Where each post is quoted: its id → 「核心信息」第 3 条, without the marks."""
+    return {
+        point.citations[0]: f"{section.heading}第 {number} 条"
+        for section in reversed(sections)
+        if section.kind != "overview"
+        for number, point in enumerate(section.all_points(), 1)
+    }
 
 
 def _without(stories: Sequence[Story], others: Sequence[Story]) -> list[Story]:
@@ -142,15 +156,31 @@ def _point(point_id: str, kind: SectionKind, story: Story, words: str) -> Point:
     kinds: tuple[SectionKind, ...] = (kind, "finance" if is_financial(story) else "ai")
     quoted = excerpt(lead.text)
     said = spaced(lead.author.called, "写道")
-    cited = dict.fromkeys((lead.id, *(tweet.id for tweet in story.tweets)))
+    text = f"{said}：「{quoted}」{_others(story)}"
+    posts = _cited(story)
     return Point(
         id=point_id,
         headline=words,
-        text=f"{said}：「{quoted}」{_others(story)}",
-        citations=tuple(cited)[:4],
+        text=mend(words, text, posts, kind="market")[1] if kinds == ("core", "finance") else text,
+        citations=tuple(tweet.id for tweet in posts),
         importance=max(1, min(10, round(story.score * 2))),
         kinds=tuple(dict.fromkeys(kinds)),
+        counted=_count(story) if len(story.tweets) > 1 else None,
     )
+
+
+def _cited(story: Story) -> list[Tweet]:
+    """Four posts at most: the one that is quoted, one of each other author, then the rest."""
+    posts = [lead_of(story), *story.tweets]
+    first_of_author: dict[str, Tweet] = {}
+    for tweet in posts:
+        first_of_author.setdefault(tweet.author.handle, tweet)
+    chosen = {tweet.id: tweet for tweet in (*first_of_author.values(), *posts)}
+    return list(chosen.values())[:4]
+
+
+def _count(story: Story) -> Counted:
+    return Counted(by="同一件事的帖子", before=(), now=tuple(tweet.id for tweet in story.tweets))
 
 
 def _others(story: Story) -> str:
@@ -169,13 +199,17 @@ def _overview(core: Sequence[Story], finance: Sequence[Story], write: _Headlines
     sentences = []
     when = "这几天" if period.first != period.last else f"{period.first.month} 月 {period.first.day} 日"
     if core:
-        sentences.append((f"{when}分量最重的是：{'；'.join(write(story) for story in core[:3])}。", core[:3]))
+        sentences.append(
+            (f"{when}分量最重的是：{'；'.join(_marked(story, write) for story in core[:3])}。", core[:3], core[:3])
+        )
     widest = max(core[3:], key=_voices, default=None)
     if widest and _voices(widest) > max(2, *map(_voices, core[:3])):
-        sentences.append((f"谈的人最多的一件事有 {_voices(widest)} 位作者：{write(widest)}。", [widest]))
+        sentences.append(
+            (f"谈的人最多的一件事有 {_voices(widest)} 位作者：{_marked(widest, write)}。", [widest], [widest])
+        )
     if finance:
         count = sum(len(story.tweets) for story in finance)
-        sentences.append((f"市场一侧有 {count} 条帖子，数字均为推文所述，未核实。", finance[:2]))
+        sentences.append((f"市场一侧有 {count} 条帖子，数字均为推文所述，未核实。", finance[:2], finance))
     return Section(
         kind="overview",
         heading=HEADINGS["overview"],
@@ -184,31 +218,41 @@ def _overview(core: Sequence[Story], finance: Sequence[Story], write: _Headlines
             Point(
                 id=f"overview-{number}",
                 text=words,
-                citations=tuple(story.lead for story in cited),
+                citations=tuple(lead_of(story).id for story in cited),
                 importance=9,
                 kinds=("overview",),
+                counted=Counted(
+                    by="这一句说到的帖子", before=(), now=tuple(t.id for story in about for t in story.tweets)
+                ),
             )
-            for number, (words, cited) in enumerate(sentences, 1)
+            for number, (words, cited, about) in enumerate(sentences, 1)
         ),
     )
+
+
+def _marked(story: Story, write: _Headlines) -> str:
+    """The story's headline; in quotation marks where it is a post's own words in another language."""
+    words = write(story)
+    foreign = not is_chinese(words) and stands_in(words, [lead_of(story).text])
+    return f"「{words}」" if foreign and not {"「", "」", "『"} & set(words) else words
 
 
 def _voices(story: Story) -> int:
     return len({tweet.author.handle for tweet in story.tweets})
 
 
-def _sentiment(stories: Sequence[Story], finance: Sequence[Story]) -> Section:
+def _sentiment(stories: Sequence[Story], finance: Sequence[Story], places: Mapping[str, str]) -> Section:
     tweets = [tweet for story in stories for tweet in story.tweets]
     money = sum(len(story.tweets) for story in finance)
     points = []
     argued = max(tweets, key=lambda tweet: tweet.replies or 0, default=None)
     if argued and argued.replies:
         head = f"回复最多：{short_name(argued.author.called)}"
-        points.append((head, f"{argued.replies} 条回复。原帖：「{excerpt(argued.text, 120)}」", argued))
+        points.append((head, f"{argued.replies} 条回复。{_original(argued, places)}", argued))
     liked = max(tweets, key=lambda tweet: tweet.likes or 0, default=None)
     if liked and liked.likes and liked is not argued:
         head = f"点赞最多：{short_name(liked.author.called)}"
-        points.append((head, f"{liked.likes} 个赞。原帖：「{excerpt(liked.text, 120)}」", liked))
+        points.append((head, f"{liked.likes} 个赞。{_original(liked, places)}", liked))
     return Section(
         kind="sentiment",
         heading=HEADINGS["sentiment"],
@@ -219,3 +263,8 @@ def _sentiment(stories: Sequence[Story], finance: Sequence[Story]) -> Section:
             for n, (head, words, tweet) in enumerate(points, 1)
         ),
     )
+
+
+def _original(tweet: Tweet, places: Mapping[str, str]) -> str:
+    """The post's words, or where they were quoted already."""
+    return f"原帖见{places[tweet.id]}。" if tweet.id in places else f"原帖：「{excerpt(tweet.text, 120)}」"

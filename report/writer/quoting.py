@@ -10,7 +10,7 @@ from report.model import Story, Tweet
 from report.names import names_in
 from report.stories import substance
 from report.subjects import SUBJECTS
-from report.wording import spaced
+from report.wording import LIST_MARK, spaced
 
 HEADLINE = 24  # characters, as the editing rules have it
 LONG_NAME = 16  # characters; a longer name is shortened in a headline
@@ -36,7 +36,7 @@ def headlines(story: Story) -> list[str]:
     opening words.
     """
     lead = lead_of(story)
-    said = plain(lead.text)
+    said = LIST_MARK.sub("", plain(lead.text)) or plain(lead.text)
     name = short_name(lead.author.called)
     found: list[str] = []
     if is_chinese(said):
