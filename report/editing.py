@@ -17,7 +17,7 @@ from report.speakers import Names, forms, is_attributed, is_public, is_spoken, l
 from report.tidying import tidy
 
 Language = Literal["zh", "en"]
-HEADLINE: dict[Language, int] = {"zh": 24, "en": 60}  # characters; a Chinese one says as much as two or three Latin
+HEADLINE: dict[Language, int] = {"zh": 24, "en": 64}  # characters; a Chinese one says as much as two or three Latin
 SENTENCES = 3  # the rule is two; a short third one is no fault
 LONGEST = 240  # characters around the quotations
 NO_HEADLINE: frozenset[SectionKind] = frozenset(("overview",))

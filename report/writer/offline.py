@@ -70,13 +70,9 @@ def _write_sections(stories: Sequence[Story], topic: Topic, period: Period) -> t
 
 
 def _places(sections: Sequence[Section]) -> dict[str, str]:
-    """Where each post is quoted: its id → 「核心信息」第 3 条, without the marks."""
-    return {
-        point.citations[0]: f"{section.heading}第 {number} 条"
-        for section in reversed(sections)
-        if section.kind != "overview"
-        for number, point in enumerate(section.all_points(), 1)
-    }
+    """The heading under which each post is quoted, by its id."""
+    quoting = [section for section in reversed(sections) if section.kind != "overview"]
+    return {point.citations[0]: section.heading for section in quoting for point in section.all_points()}
 
 
 def _without(stories: Sequence[Story], others: Sequence[Story]) -> list[Story]:

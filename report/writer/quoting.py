@@ -8,6 +8,7 @@ from report.clean import width
 from report.duplicates import LINK, REPOST
 from report.model import Story, Tweet
 from report.names import names_in
+from report.quotation import has_loose_mark
 from report.stories import substance
 from report.subjects import SUBJECTS
 from report.wording import LIST_MARK, spaced
@@ -19,6 +20,7 @@ SENTENCE = re.compile(r".+?(?:[。！？!?]+|(?<!\d)\.(?=\s|$)|$)", re.DOTALL)
 CLAUSE = re.compile(r"[。！？!?；;，,：:\n]")
 AFTER_CHINESE_MARK = re.compile(r"(?<=[，。！？；：、…」』）]) ")
 HALF_BRACKET = re.compile(r"^[^（(]*[)）]|[(（][^)）]*$|^[^『]*』|『[^』]*$")
+QUOTATION_MARK = re.compile("[「」『』“”]")
 MUCH = 0.7  # of the lead's substance
 
 
@@ -36,7 +38,7 @@ def headlines(story: Story) -> list[str]:
     opening words.
     """
     lead = lead_of(story)
-    said = LIST_MARK.sub("", plain(lead.text)) or plain(lead.text)
+    said = plain(lead.text)
     name = short_name(lead.author.called)
     found: list[str] = []
     if is_chinese(said):
@@ -53,7 +55,14 @@ def headlines(story: Story) -> list[str]:
     for chosen in (terms[:3], terms[:2], terms[:1], terms[1:3]):
         words = spaced(name, "谈 " + "、".join(chosen))
         found += [words] if chosen and len(words) <= HEADLINE else []
-    return [*dict.fromkeys(found), _opening(name, said)]
+    clear = filter(None, map(_cleared, (*found, _opening(name, said))))
+    return list(dict.fromkeys(clear)) or [name[:HEADLINE] or lead.author.handle[:HEADLINE]]
+
+
+def _cleared(words: str) -> str:
+    """Without a list's mark at its start and halves of pairs of quotation marks."""
+    words = LIST_MARK.sub("", words)
+    return QUOTATION_MARK.sub("", words) if has_loose_mark(words) else words
 
 
 def _opening(name: str, said: str) -> str:
