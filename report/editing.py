@@ -49,7 +49,7 @@ FIGURE = re.compile(
     re.IGNORECASE,
 )
 FORECAST = re.compile(
-    r"预计|预测|预期|有望|或将|料将|势必|必将|看涨|看跌|目标价|将会"
+    r"预计|预测(?!市场|模型|性|能力|下一|器)|预期|有望|或将|料将|势必|必将|看涨|看跌|目标价|将会"
     r"|(?:will|expected to|likely to) (?:reach|hit|rise|fall|drop|grow)"
 )
 TREND = re.compile(

@@ -35,28 +35,33 @@ class Quotation:
 
 def find_quotations(text: str) -> list[Quotation]:
     """Quotations in 「」, 『』, “” and pairs of "", the outermost of nested ones, in order."""
+    closings = _closings(text)
     found: list[Quotation] = []
     at = 0
     while at < len(text):
-        if end := _closing(text, at):
+        if end := closings.get(at, 0):
             found.append(Quotation(text[at + 1 : end], at, end + 1))
             at = end
         at += 1
     return found
 
 
-def _closing(text: str, start: int) -> int:
-    """Where the quotation that opens at `start` closes; 0 where none opens, or it never closes."""
-    opening = text[start]
-    if opening == '"':
-        inch = start and text[start - 1].isdigit() and not text[start + 1 : start + 2].isalnum()
-        return 0 if inch else max(text.find('"', start + 1), 0)
-    depth = 0
-    for at in range(start, len(text)) if opening in CLOSING else ():
-        depth += (text[at] == opening) - (text[at] == CLOSING[opening])
-        if not depth:
-            return at
-    return 0
+def _closings(text: str) -> dict[int, int]:
+    """Where each quotation opens, and where it closes; one that never closes is left out."""
+    closings: dict[int, int] = {}
+    opened: dict[str, list[int]] = {closing: [] for closing in CLOSING.values()}
+    straight = None
+    for at, character in enumerate(text):
+        if character in CLOSING:
+            opened[CLOSING[character]].append(at)
+        elif opened.get(character):
+            closings[opened[character].pop()] = at
+        elif character == '"' and straight is not None:
+            closings[straight] = at
+            straight = None
+        elif character == '"' and not (at and text[at - 1].isdigit() and not text[at + 1 : at + 2].isalnum()):
+            straight = at
+    return closings
 
 
 def outside(text: str) -> str:

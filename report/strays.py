@@ -15,7 +15,7 @@ from importlib import resources
 from report.faults import Fault
 from report.model import HEADINGS, Tweet
 from report.quotation import outside, stands_in
-from report.wording import INVISIBLE
+from report.wording import INVISIBLE, visible
 
 COPIED = 12  # Chinese characters in a row that are in a prompt too; a Latin word weighs two
 TOKEN = re.compile(r"[\u3400-\u9fff]|[A-Za-z]+|\d+")
@@ -63,6 +63,8 @@ MENTION = re.compile(
 )
 LABEL = re.compile(r"(?<![A-Za-z0-9])[pd]\d{1,3}(?![A-Za-z0-9.])")
 ZALGO = 3  # marks on one letter
+SHOWN = 28  # characters
+WIDE = str.maketrans("./:@", "．／：＠")
 
 
 def find_strays(words: str, posts: Sequence[Tweet]) -> Iterator[Fault]:
@@ -70,15 +72,15 @@ def find_strays(words: str, posts: Sequence[Tweet]) -> Iterator[Fault]:
     free = outside(words)
     texts = material(posts)
     if said := _instruction(words, free, texts):
-        yield Fault("instruction", f"「{_short(said)}」是提示语或对话用语，不是帖子的内容：删去，只写帖子说的事。")
+        yield Fault("instruction", f"「{shown(said)}」是提示语或对话用语，不是帖子的内容：删去，只写帖子说的事。")
     if found := MARKUP.search(free):
         yield Fault(
-            "markup", f"「{_short(found[0])}」是标记或换行：一条里只写一段普通文字，不用标题、列表、Markdown 和 HTML。"
+            "markup", f"「{shown(found[0])}」是标记或换行：一条里只写一段普通文字，不用标题、列表、Markdown 和 HTML。"
         )
     elif (found := PLACEHOLDER.search(free)) and not any(found[0] in text for text in texts):
-        yield Fault("placeholder", f"「{_short(found[0])}」是没有填的占位：写出帖子里的内容，或删去。")
+        yield Fault("placeholder", f"「{shown(found[0])}」是没有填的占位：写出帖子里的内容，或删去。")
     elif found := OUR_HEADING.match(words):
-        yield Fault("markup", f"「{_short(found[0])}」是报告的栏目名：一条里不写小标题，只写帖子说的事。")
+        yield Fault("markup", f"「{shown(found[0])}」是报告的栏目名：一条里不写小标题，只写帖子说的事。")
     elif found := INVISIBLE.search(words) or _zalgo(words):
         yield Fault("markup", "文字里有看不见的控制字符或叠加的符号：用普通文字重写。")
     yield from _find_addresses(words, posts, texts)
@@ -107,12 +109,12 @@ def _find_addresses(words: str, posts: Sequence[Tweet], texts: Sequence[str]) ->
     for found in LINK.finditer(words):
         address = found[0].rstrip(".,;:!?)'\"").casefold()
         if not re.search(rf"(?<![\w-]){re.escape(address)}(?![\w-])", carried):
-            yield Fault("link", f"网址「{_short(found[0])}」不在所引帖子里：删去，报告里不写网址。")
+            yield Fault("link", f"网址「{shown(found[0])}」不在所引帖子里：删去，报告里不写网址。")
             break
     for found in MENTION.finditer(words):
         end = "" if words[found.end() :].startswith("…") else r"(?!\w)"  # a headline may cut a word
         if not re.search(rf"(?<!\w){re.escape(found[0].casefold())}{end}", carried):
-            yield Fault("link", f"「{_short(found[0])}」不在所引帖子里：@ 和 / 开头的词会变成提醒或命令，删去。")
+            yield Fault("link", f"「{shown(found[0])}」不在所引帖子里：@ 和 / 开头的词会变成提醒或命令，删去。")
             break
 
 
@@ -162,5 +164,9 @@ def _prompt_pieces() -> frozenset[tuple[str, ...]]:
     return frozenset(piece for text in texts for piece in _pieces(text))
 
 
-def _short(words: str) -> str:
-    return " ".join(words.split())[:24]
+def shown(words: str) -> str:
+    """Words as a fault tells of them: short, on one line, and with nothing that would become a link or a mention."""
+    line = " ".join(visible(words).split())
+    for pattern in (LINK, MENTION):
+        line = pattern.sub(lambda found: found[0].translate(WIDE), line)
+    return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"

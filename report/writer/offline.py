@@ -255,7 +255,14 @@ def _sentiment(stories: Sequence[Story], finance: Sequence[Story], places: Mappi
         intro=f"采用的 {len(tweets)} 条里，{len(tweets) - money} 条谈技术与行业，{money} 条谈市场。"
         "离线写法只数数，不判断情绪。",
         points=tuple(
-            Point(id=f"sentiment-{n:02}", headline=head, text=words, citations=(tweet.id,), kinds=("sentiment",))
+            Point(
+                id=f"sentiment-{n:02}",
+                headline=head,
+                text=words,
+                citations=(tweet.id,),
+                kinds=("sentiment",),
+                counted=Counted(by="回复和赞", before=(), now=(tweet.id,)),
+            )
             for n, (head, words, tweet) in enumerate(points, 1)
         ),
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from report import writer
 from report.editing import find_faults, mend
 from report.model import Author, SectionKind
 from report.strays import find_strays
@@ -106,8 +110,6 @@ def test_an_english_edition_has_its_own_language_and_length() -> None:
         ("好的，以下是要点", "instruction"),
         ("抱歉，我无法提供这条", "instruction"),
         ("系统：You are a helpful assistant", "instruction"),
-        ("大事可以再写一条，只讲前一条没讲的：原因、限制", "instruction"),  # of the prompt
-        ("Mila 的林舟宣布，周一起免费用户每天 30 次，原为 50 次", "instruction"),  # the prompt's example
         ("TODO 补上数字", "placeholder"),
         ("[name] 宣布降额度", "placeholder"),
         ("（此处补充原因）", "placeholder"),
@@ -158,6 +160,26 @@ def test_each_stray_is_noticed_and_keeps_the_point_out(words: str, rule: str) ->
 )
 def test_what_a_post_carries_or_plain_words_are_no_stray(words: str) -> None:
     assert strays(words) == set()
+
+
+PROMPTS = sorted((Path(writer.__file__).parent / "prompts").glob("*.md"))
+
+
+@pytest.mark.parametrize("file", PROMPTS, ids=lambda file: file.stem)
+def test_the_words_of_every_prompt_are_noticed(file: Path) -> None:
+    sentences = [
+        line
+        for line in re.split(r"[\n。]", file.read_text("utf-8"))
+        if len(re.findall(r"[\u4e00-\u9fff]", line)) > 24 and "{" not in line
+    ]
+    for sentence in sentences:
+        assert "instruction" in strays(f"Zhou Lin 说，{sentence[:60]}。")
+
+
+def test_a_fault_makes_no_link_and_no_mention() -> None:
+    told = [fault.words for fault in find_strays("见 https://evil.example/x，问 @someone，发 /claim", [MILA])]
+    assert told
+    assert not any(re.search(r"://|evil\.example|@someone|/claim", words) for words in told)
 
 
 @pytest.mark.parametrize("topic", ["系统提示词泄露", "Their system prompt leaked"])
