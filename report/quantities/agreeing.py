@@ -23,6 +23,8 @@ def agree(claim: Quantity, stated: Quantity) -> bool:
         return False
     if "time" in (claim.kind, stated.kind):
         return _same_time(claim, stated)
+    if claim.is_guess or stated.is_guess:
+        return claim.kind == stated.kind and _same_kind(claim, stated)
     if stated.is_bare and not claim.is_bare:
         is_share = claim.kind == "percent" and math.isclose(stated.low * 100, claim.low, rel_tol=_SAME)
         return is_share or _same_value(claim, stated, claim.low, stated.low * claim.factor)
@@ -34,7 +36,7 @@ def agree(claim: Quantity, stated: Quantity) -> bool:
 def _akin(claim: Quantity, stated: Quantity) -> bool:
     """Of two kinds that may say the same: counts and ranks, percent and basis points, 577 % and 5.77 times."""
     kinds = {claim.kind, stated.kind}
-    if kinds <= {"count", "ordinal"}:
+    if kinds <= {"count", "ordinal"} or (stated.unit == "#" and claim.kind == "percent"):  # a score: AIME 45.2
         return _same_value(claim, stated, claim.low, stated.low)
     if kinds == {"percent", "points"}:
         return "pp" not in (claim.unit, stated.unit) and _same_value(claim, stated, claim.low, stated.low)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from report.quantities.agreeing import agree, ends
@@ -33,6 +34,7 @@ class Evidence:
         self._names = NamedNumbers([*self._texts, *names])
         self._calendar = Calendar([quantity.day for quantity in stated if quantity.day], self._texts, written)
         stated += [quantity for reading in found for name in reading.names for quantity in _inside(name)]
+        self._ranges = [quantity for quantity in stated if len(ends(quantity)) == 2]
         self._scales = {quantity.scale for quantity in stated}
         self._stated = {end for quantity in stated for one in readings(quantity) for end in ends(one)}
 
@@ -65,7 +67,16 @@ class Evidence:
             return True
         if _SCALE.fullmatch(quantity.words) and quantity.low in self._scales:
             return True
+        if self._refutes(quantity):
+            return False
         return all(self._states(end) for end in ends(quantity))
+
+    def _refutes(self, quantity: Quantity) -> bool:
+        """Whether the texts state a range that shares one end with this one, and none that shares both."""
+        if len(ends(quantity)) == 1:
+            return False
+        shared = {sum(map(agree, ends(quantity), ends(stated))) for stated in self._ranges}
+        return 1 in shared and 2 not in shared
 
     def holds_date(self, quantity: Quantity) -> bool:
         """As a date; or as the number that it may be, too: 2026 in a name, 1/3 as a third."""
@@ -90,7 +101,8 @@ def _inside(name: Name) -> list[Quantity]:
     pieces = [name.words.rpartition(" ")[2]] if name.is_loose else _SIZE.findall(name.words)
     if tagged := _TAGGED.match(name.words):
         pieces.append(tagged[1])
-    return [quantity for piece in pieces for quantity in read(piece).quantities]
+    found = [quantity for piece in pieces for quantity in read(piece).quantities]
+    return [replace(quantity, unit="#") if quantity.is_bare and quantity.scale == 1 else quantity for quantity in found]
 
 
 def _says_nothing(quantity: Quantity) -> bool:

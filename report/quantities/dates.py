@@ -13,10 +13,12 @@ _MONTH_NAMES = "january february march april may june july august september octo
 MONTHS = {name[:size]: n for n, name in enumerate(_MONTH_NAMES.split(), 1) for size in (3, len(name))} | {"sept": 9}
 _WEEKDAY_NAMES = "monday tuesday wednesday thursday friday saturday sunday"
 WEEKDAYS = {name[:size]: n for n, name in enumerate(_WEEKDAY_NAMES.split()) for size in (3, len(name))}
+WEEKDAYS |= {f"{name}s": n for n, name in enumerate(_WEEKDAY_NAMES.split())}
 WEEKDAYS |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _MONTH = rf"(?P<name>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _TH = r"(?:st|nd|rd|th)?"
 _TO = r"[ ]?(?:-|~|到|至|to|and|&)[ ]?"
+_LINK = re.compile(rf"{_TO}$", re.IGNORECASE)
 _N = r"[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
 # (what must be there for the pattern to be tried, pattern)
 _NAMED, _ISO, _SLASHED = (
@@ -27,6 +29,10 @@ _NAMED, _ISO, _SLASHED = (
 _ZH_MONTH, _ZH_YEAR, _ZH_DAY = re.compile("月"), re.compile("年"), re.compile("日|号")
 _ZH_WEEK, _EN_WEEK = re.compile("周|星期|礼拜"), re.compile(rf"\b(?=[mtwfs])(?:{'|'.join(WEEKDAYS)})", re.IGNORECASE)
 _YEAR_THEN = r"(?:1[5-9]|20)[0-9]{2})(?![0-9])"
+# May alone is a month only after one of these.
+_MAY_BE = "|".join(
+    f"(?<={word} )" for word in ("[Ii]n", "[Bb]y", "of", "til", "[Ss]ince", "through", "[Nn]ext", "[Ll]ast")
+)
 _DATES = [
     (
         _ISO,
@@ -51,9 +57,9 @@ _DATES = [
         ),
     ),
     (_NAMED, rf"(?<![0-9.,:$])(?P<day>[0-9]{{1,2}}){_TH}[ ]?(?:of[ ])?{_MONTH}(?:,?[ ](?P<year>{_YEAR_THEN})?"),
-    (_NAMED, rf"\b{_MONTH},?[ ](?:of[ ])?'?(?P<year>(?:19|20)?[0-9]{{2}})(?![0-9])"),
-    (_NAMED, rf"\b(?!may\b|march\b|mar\b|dec\b|sept?\b|jan\b|jun\b){_MONTH}(?![A-Za-z])"),
-    (_NAMED, r"\b(?-i:(?P<name>May|March|Mar|Dec|Sept?|Jan|Jun))\b\.?"),
+    (_NAMED, rf"\b{_MONTH},?[ ](?:of[ ])?(?P<year>'[0-9]{{2}}|(?:19|20)[0-9]{{2}})(?![0-9])"),
+    (_NAMED, rf"\b(?!may\b|march\b|mar\b|dec\b|sept?\b|jan\b|jun\b){_MONTH}(?![A-Za-z]|[ ]Fool)"),
+    (_NAMED, rf"\b(?-i:(?P<name>(?:{_MAY_BE})May|March|Mar|Dec|Sept?|Jan|Jun))\b\.?"),
     (
         _SLASHED,
         (
@@ -66,7 +72,10 @@ _DATES = [
         r"(?<![0-9一二两三四五六七八九十几每])(?:周|星期|礼拜)(?P<week>[一二三四五六日天])(?![次个更天篇条轮期场年遍回步])",
     ),
     (re.compile("['’‘]"), r"(?<=[A-Za-z ])['’‘](?P<year>[0-9]{2})(?![0-9A-Za-z])"),
-    (_EN_WEEK, rf"\b(?P<weekday>{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})s?\b(?!/)"),
+    (
+        _EN_WEEK,
+        rf"\b(?P<weekday>{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))})\b(?!/)",
+    ),
 ]
 _PATTERNS = [(needed, re.compile(pattern, re.IGNORECASE)) for needed, pattern in _DATES]
 _TIME = re.compile(
@@ -111,7 +120,7 @@ def _day(found: re.Match[str]) -> Day | None:
         return Day(weekday="一二三四五六日天".index(parts["week"]) % 7 if parts["week"] != "天" else 6)
     if parts.get("weekday"):
         return Day(weekday=WEEKDAYS[parts["weekday"].lower()])
-    year, day = _number(parts.get("year")), _number(parts.get("day"))
+    year, day = _number((parts.get("year") or "").lstrip("'")), _number(parts.get("day"))
     month = MONTHS[parts["name"].lower()] if parts.get("name") else _number(parts.get("month"))
     if year is not None and year < 100:
         year += 2000
@@ -131,13 +140,16 @@ def read_dates(folded: str) -> Iterator[Quantity]:
             day = _day(found)
             if day is None:
                 continue
-            yield _date(found, day)
-            if found.groupdict().get("last"):
-                yield _date(found, Day(day.year, day.month, int(found["last"])))
+            middle, last = found.end(), found.groupdict().get("last")
+            if last:
+                yield _date(found.start("last"), found.end(), Day(day.year, day.month, int(last)))
+                link = _LINK.search(folded, found.start(), found.start("last"))
+                middle = link.start() if link else found.start("last")
+            yield _date(found.start(), middle, day)
 
 
-def _date(found: re.Match[str], day: Day) -> Quantity:
-    return Quantity(words=found.group(), start=found.start(), end=found.end(), kind="date", low=0, high=0, day=day)
+def _date(start: int, end: int, day: Day) -> Quantity:
+    return Quantity(words="", start=start, end=end, kind="date", low=0, high=0, day=day)
 
 
 def read_times(folded: str) -> Iterator[Quantity]:

@@ -48,8 +48,8 @@ def _of_date(quantity: Quantity) -> Iterator[Quantity]:
         yield _other(quantity, "percent", "fraction", 100 * int(pair[1]) / int(pair[2]))
         for number in pair.groups():
             yield _other(quantity, "count", "", float(number))
-    elif words.isdecimal():
-        yield _other(quantity, "count", "", float(words))
+    elif day and day.year and not (day.month or day.day):
+        yield _other(quantity, "count", "", float(day.year))
     elif words.endswith("月") and day and day.month and day.year is None:
         yield _other(quantity, "duration", "mo", float(day.month))
 
@@ -58,10 +58,18 @@ def _of_unit(quantity: Quantity) -> Iterator[Quantity]:
     words = quantity.words
     if quantity.kind == "count" and quantity.scale > 1 and words[-1:] in _LETTERS:
         kind, unit, factor = _LETTERS[words[-1]]
-        yield replace(quantity, kind=kind, unit=unit, low=quantity.low * factor, high=quantity.high * factor, scale=1.0)
+        yield replace(
+            quantity,
+            kind=kind,
+            unit=unit,
+            low=quantity.low * factor,
+            high=quantity.high * factor,
+            scale=1.0,
+            is_guess=True,
+        )
     for kind, unit, ends, other, other_unit, factor in _OTHERS:
         if (quantity.kind, quantity.unit) == (kind, unit) and words.endswith(ends):
             low, high = quantity.low * factor, quantity.high * factor
             yield replace(quantity, kind=other, unit=other_unit, low=low, high=high)
     if quantity.unit == "fraction" and "quarter" in words.lower():
-        yield _other(quantity, "duration", "mo", quantity.low * 0.12)
+        yield replace(_other(quantity, "duration", "mo", quantity.low * 0.12), is_guess=True)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from report.quantities.value import Name
 
-_PART = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*", re.IGNORECASE)
+_PART = re.compile(r"(?<=[0-9])(?:s|([a-z])s)(?![a-z0-9])|[a-z]+|[0-9]+(?:\.[0-9]+)*", re.IGNORECASE)
 _MASKED = re.compile(
     r"https?://[^\s<>\"'）】」》]*|\bt\.co/\w+|\bwww\.\S+|[0-9]\ufe0f?\u20e3"
     r"|\b[a-z0-9-]{1,63}\.(?:com|org|io|ai|dev|net|cn|co|app)(?:/[^\s)\]]*)?",
@@ -23,7 +23,9 @@ _TOKEN = re.compile(
 )
 _CODE = re.compile(r"(?:USD?|RMB|CNY|HKD?|EUR|GBP|JPY|CA?|AU?|NT)-?[0-9]", re.IGNORECASE)
 # Terms of the language rather than facts.
-_TERMS = re.compile(r"k12|[bco]2[bco]|p2p|i18n|a11y|k8s|web3|g7|g20|h5|mp[34]|s3|ec2|[23]d|[45]g", re.IGNORECASE)
+_TERMS = re.compile(
+    r"k12|[bco]2[bco]|p2p|i18n|a11y|k8s|web3|g7|g20|h5|mp[34]|s3|ec2|day[- ]?[01]|[23]d|[45]g", re.IGNORECASE
+)
 _SCALED = re.compile(r"[ ]?[万亿]")
 _DIGIT = re.compile(r"[0-9]")
 _YEAR = re.compile(r"(?:pre|post|mid|early|late)-?[0-9]{4}", re.IGNORECASE)
@@ -54,7 +56,8 @@ def read_names(masked: str) -> list[Name]:
 
 def parts_of(text: str) -> tuple[str, ...]:
     """`GPT-5.5` → gpt, 5.5; `v2.0` → 2; a `v` before a number says nothing, nor does its last .0."""
-    parts = [_plain(part.lower()) for part in _PART.findall(text)]
+    parts = [_plain((part[1] or part[0]).lower()) for part in _PART.finditer(text)]
+    parts = [part for n, part in enumerate(parts) if part != "s" or not n or not parts[n - 1][0].isdecimal()]
     return tuple(
         part for n, part in enumerate(parts) if part != "v" or n + 1 == len(parts) or not parts[n + 1][0].isdecimal()
     )
@@ -94,8 +97,8 @@ class NamedNumbers:
 
     def _holds_number(self, parts: tuple[str, ...], n: int) -> bool:
         number, letter = parts[n], "".join(parts[n + 1 : n + 2])
-        if len(letter) == 1 and letter.isalpha():
-            return f" {number} {letter} " in self._line
+        if len(letter) == 1 and letter.isalpha() and f" {number} {letter} " not in self._line:
+            return False
         known = self._after.get(parts[n - 1], set()) if n else set()
         if known:
             return number in known

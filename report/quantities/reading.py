@@ -72,18 +72,12 @@ def _blank(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _apart(found: list[Quantity]) -> list[Quantity]:
-    """Of those that overlap, the longest; a range's second end stays with its first."""
+    """Of those that overlap, the longest."""
     kept: list[Quantity] = []
     starts: list[int] = []
     for one in sorted(found, key=lambda quantity: quantity.start - quantity.end):
         at = bisect_right(starts, one.start)
-        before = kept[at - 1] if at else None
-        after = kept[at] if at < len(kept) else None
-        same = before is not None and (before.start, before.end) == (one.start, one.end)
-        if same and before is not None and before.kind == one.kind == "date" and before.day != one.day:
-            if sum(other.start == one.start for other in kept[max(0, at - 2) : at]) > 1:
-                continue
-        elif (before is not None and before.end > one.start) or (after is not None and after.start < one.end):
+        if (at and kept[at - 1].end > one.start) or (at < len(kept) and kept[at].start < one.end):
             continue
         kept.insert(at, one)
         starts.insert(at, one.start)

@@ -13,7 +13,7 @@ _Said = tuple[Kind, float, float, str, Bound]  # kind, low, high, unit, bound
 _Found = re.Match[str]
 
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
-_PLURALS = {"dozen": 12.0, "ten": 10.0, "score": 20.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9,
+_PLURALS = {"dozen": 12.0, "ten": 10.0, "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9,
             "trillion": 1e12}  # fmt: skip
 _TIMES = {"doubl": 2.0, "twice": 2.0, "tripl": 3.0, "thrice": 3.0, "quadrupl": 4.0, "quintupl": 5.0}
 _FEW = "one|two|three|four|five|six|seven|eight|nine|ten"
@@ -145,6 +145,7 @@ _SPOKEN: list[tuple[str, str, Callable[[_Found], _Said]]] = [  # (words of which
         lambda _: ("count", 10.0, 100.0, "", "vague"),
     ),
     ("decade", r"\bdecade(?!s)", lambda _: _one(120.0, "duration", "mo")),
+    ("首 冠", r"榜首|首[位次个届款]|夺冠|冠军", lambda _: _one(1.0, "ordinal")),
     ("fortnight", r"\bfortnight\b", lambda _: _one(14 * 86400.0, "duration", "s")),
     (
         _PERIODS.replace("|", " "),
@@ -152,7 +153,7 @@ _SPOKEN: list[tuple[str, str, Callable[[_Found], _Said]]] = [  # (words of which
         lambda found: _unit(found["unit"], 1.0),
     ),
     (
-        "dozens tens scores hundreds thousands millions billions trillions",
+        "dozens tens hundreds thousands millions billions trillions",
         rf"(?<![0-9] )\b(?P<first>{'|'.join(_PLURALS)})s(?: of (?P<second>{_LARGE})s)?\b",
         _plural,
     ),

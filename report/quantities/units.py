@@ -98,7 +98,7 @@ UNIT = re.compile(
     rf"|[ ]?-?[ ]?(?P<english>{_alternatives(_ENGLISH_UNITS)})(?![A-Za-z0-9])|[ ]?(?P<sign>[%‰×]))",
     re.IGNORECASE,
 )
-NO_TENTHS = re.compile(r"成(?=[为功立员本长果熟分就交品型效绩人年名百千])")
+NO_TENTHS = re.compile(r"[ ]?成(?=[为功立员本长果熟分就交品型效绩人年名百千])")
 CLASSIFIER = re.compile(rf"[ ]?(?:{_CLASSIFIERS})")
 ATTACHED = re.compile(r"[A-Za-z]+")
 _WORDS = "hundred|thousand|million|billion|trillion|quadrillion|dozen|crore|lakh"
@@ -121,7 +121,7 @@ _UNDER = (
     "less than|fewer than|up to|at most|nearly|almost|close to|<=?|≤"
 )
 _OVER = (
-    "超过|超|逾|破|多于|大于|高于|至少|最少|"
+    "超过|超|逾|突破|破|多于|大于|高于|至少|最少|"
     "不少于|不低于|不下|over|more than|above|at least|exceed(?:s|ed|ing)?|>=?|≥|"
     "no less than|no fewer than"
 )

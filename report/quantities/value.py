@@ -41,6 +41,7 @@ class Quantity:
     scale: float = 1.0  # that 万, million and the like came to
     factor: float = 1.0  # that the unit came to: `low` is the number × scale × factor
     is_spelled: bool = False  # 三, three
+    is_guess: bool = False  # a second meaning of the words, which a number without a unit does not bear out
     digits: int = 0  # that are significant as written; 0 for numerals in words
 
     @property
