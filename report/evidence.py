@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from report.model import Tweet
 from report.spelling import Spelled
 
+_COUNTED = ("likes", "reposts", "replies", "quotes")
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -22,6 +24,7 @@ class Evidence:
     bios: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()  # where the posts stand and what they link to: x.com, github.com
     dates: tuple[datetime, ...] = ()
+    counts: tuple[str, ...] = ()  # what the source counted, as text: "1406 replies"
 
     @classmethod
     def of(cls, posts: Sequence[Tweet]) -> Evidence:
@@ -33,6 +36,7 @@ class Evidence:
             bios=_once(author.bio for author in authors),
             hosts=_once(_host(url) for post in posts for url in (post.url, *post.urls)),
             dates=tuple(post.created_at for post in posts),
+            counts=_once(f"{getattr(post, kind)} {kind}" for post in posts for kind in _COUNTED if getattr(post, kind)),
         )
 
     @cached_property

@@ -75,7 +75,7 @@ def load_rules() -> dict[str, Rule]:
     rules["quantities"] = lambda claim, evidence: bool(
         quantities(
             claim,
-            [*evidence.texts, *evidence.names, *evidence.bios],
+            [*evidence.texts, *evidence.names, *evidence.bios, *evidence.counts],
             written=evidence.dates,
             names=[*evidence.names, *evidence.handles],
         )

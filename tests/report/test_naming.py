@@ -105,6 +105,23 @@ def test_authors_their_bios_and_quoted_posts_support_names(claim: str, evidence:
     assert unsupported_names(claim, evidence) == []
 
 
+def test_evidence_holds_all_that_posts_show_and_each_thing_once() -> None:
+    author, moment = Author(handle="aria_l", name="Aria"), datetime(2026, 1, 7, 12, tzinfo=UTC)
+    post = Tweet(id="1", author=author, text="one", created_at=moment, source="x", replies=7, likes=0)
+    other = post.model_copy(
+        update={"id": "2", "text": "two", "quoted_text": "three", "urls": ("https://www.a.example/b",)}
+    )
+    assert Evidence.of([post, other]) == Evidence(
+        texts=("one", "two\nthree"),
+        names=("Aria",),
+        handles=("aria_l",),
+        hosts=("x.com", "a.example"),
+        dates=(moment, moment),
+        counts=("7 replies",),
+    )
+    assert Evidence.of([]) == Evidence()
+
+
 def test_an_operators_line_joins_the_lines_that_it_shares_a_name_with() -> None:
     table = load_aliases([read_alias("智谱=Quillmind"), read_alias("北极星乔木")])
     assert unsupported_names("Quillmind 开源", resting_on("Z.ai goes open"), aliases=table) == []
