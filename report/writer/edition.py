@@ -7,10 +7,11 @@ a choice of unknown ids changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from report.check import check_heading
 from report.model import HEADINGS, UNVERIFIED, Point, Section, SectionKind, Topic, Tweet
-from report.subjects import touches_crypto
+from report.subjects import theme_of, touches_crypto
 from report.wording import plain_headline
 from report.writer.choice import CORE, Drafted
 from report.writer.plan import Plan
@@ -18,8 +19,8 @@ from report.writer.plan import Plan
 WORTH_THE_BRIEF = 6  # importance from which a draft may fill up the ten
 
 
-def assemble(plan: Plan, topic: Topic, posts: Iterable[Tweet]) -> tuple[Section, ...]:
-    """The sections that have something to say. `posts` are all that were read, for the zero that is stated."""
+def assemble(plan: Plan, topic: Topic, posts: Mapping[str, Tweet]) -> tuple[Section, ...]:
+    """The sections that have something to say. `posts` are all that were read, by id."""
     pool, choice = _Pool(plan.drafts), plan.choice
     core = pool.take(choice.core, CORE)
     wanted = [label for kind in ("market", "finance", "views", "events") for label in getattr(choice, kind)]
@@ -32,8 +33,8 @@ def assemble(plan: Plan, topic: Topic, posts: Iterable[Tweet]) -> tuple[Section,
         _section("core", core, "" if len(core) == CORE else f"够分量的消息只有 {len(core)} 条，不凑满十条。"),
         _section("views", taken["views"]),
         _section("events", taken["events"]),
-        _section("market", taken["market"], UNVERIFIED + _zero(posts)),
-        _ai([(group.heading, pool.take(group.points)) for group in choice.ai]),
+        _section("market", taken["market"], UNVERIFIED + _zero(posts.values())),
+        _ai([(group.heading, pool.take(group.points)) for group in choice.ai], posts),
         _section("finance", taken["finance"], UNVERIFIED),
         _section("sentiment", plan.moods.values()),
     ]
@@ -70,20 +71,28 @@ def _section(kind: SectionKind, points: Iterable[Point], intro: str = "") -> Sec
     return Section(kind=kind, heading=HEADINGS[kind], intro=intro, points=_numbered(kind, points))
 
 
-def _ai(groups: Iterable[tuple[str, list[Point]]]) -> Section:
+def _ai(groups: Iterable[tuple[str, list[Point]]], posts: Mapping[str, Tweet]) -> Section:
     """Sub-sections by the editor's headings; what has none stands in the section itself."""
     bare: list[Point] = []
     children: list[Section] = []
     count = 0
-    for heading, points in groups:
-        if name := plain_headline(heading):
+    for words, points in groups:
+        if heading := _heading(plain_headline(words), points, posts):
             numbered = _numbered("ai", points, count + 1)
-            children += [Section(kind="ai", heading=name, points=numbered)] if numbered else []
+            children += [Section(kind="ai", heading=heading, points=numbered)] if numbered else []
         else:
             bare += points
             continue
         count += len(points)
     return Section(kind="ai", heading=HEADINGS["ai"], points=_numbered("ai", bare, count + 1), children=tuple(children))
+
+
+def _heading(words: str, points: Sequence[Point], posts: Mapping[str, Tweet]) -> str:
+    """The editor's heading, or the name of a theme where his does not hold."""
+    cited = [posts[post] for point in points for post in point.citations if post in posts]
+    if any(fault.severity == "must" for fault in check_heading(words, cited)):
+        return theme_of(" ".join(point.text for point in points))
+    return words
 
 
 def _numbered(kind: SectionKind, points: Iterable[Point], first: int = 1) -> tuple[Point, ...]:

@@ -77,7 +77,7 @@ class LlmWriter:
             raise ModelError("llm: no point that the model wrote holds against its posts")
         told = _ids_of_told(stories)
         points = {label: _with_status(point, told) for label, point in held.points.items()}
-        sections = edition.assemble(plan.with_points(points), topic, posts.values())
+        sections = edition.assemble(plan.with_points(points), topic, posts)
         editions, said = await english.write(self._model, sections, topic, checker, progress)
         return Written(
             sections=sections,

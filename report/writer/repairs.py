@@ -8,7 +8,7 @@ that must not stand comes out; without a model to ask, the failing ones fall at 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
 
@@ -16,7 +16,7 @@ from report.check import Fault, check_point
 from report.editing import mend
 from report.errors import AnswersMissing, ModelError
 from report.llm.spending import estimate_tokens
-from report.model import Checked, Language, Period, Point, Tweet
+from report.model import Checked, Language, Period, Point, SectionKind, Tweet
 from report.wording import plain, plain_headline
 from report.writer.drafts import MOST_CITATIONS, Label, Labels
 from report.writer.plan import Piece
@@ -24,6 +24,7 @@ from report.writer.showing import show_post
 
 MOST_TOKENS = 6_000  # of the posts in the one question
 NAMED_FAULTS = 20  # in the ledger
+SAID_ABOVE: frozenset[SectionKind] = frozenset(("market", "finance"))  # their intros say what is not verified
 
 
 class Repair(BaseModel):
@@ -56,15 +57,37 @@ class Checker:
     language: Language = "zh"
 
     def faults(self, piece: Piece) -> tuple[Fault, ...]:
-        point = piece.point
-        cited = [self.posts[post] for post in point.citations]
-        return check_point(point.headline, point.text, cited, self.period, kind=piece.kind, language=self.language)
+        """All that is wrong with a piece."""
+        return check_point(
+            piece.point.headline,
+            piece.point.text,
+            self._cited(piece),
+            self.period,
+            kind=piece.kind,
+            kinds=piece.point.kinds,
+            language=self.language,
+            unverified_said=piece.kind in SAID_ABOVE,
+        )
 
     def mended(self, piece: Piece) -> Piece:
-        """With what a program can set right: spaces, a filler clause."""
-        cited = [self.posts[post] for post in piece.point.citations]
-        headline, text = mend(piece.point.headline, piece.point.text, cited, language=self.language)
-        return Piece(piece.point.model_copy(update={"headline": headline, "text": text}), piece.kind, piece.is_placed)
+        """With what a program can set right: typography, an empty clause, the note on market figures."""
+        headline, text = mend(
+            piece.point.headline,
+            piece.point.text,
+            self._cited(piece),
+            kind=_strictest(piece),
+            language=self.language,
+            unverified_said=piece.kind in SAID_ABOVE,
+        )
+        return replace(piece, point=piece.point.model_copy(update={"headline": headline, "text": text}))
+
+    def _cited(self, piece: Piece) -> list[Tweet]:
+        return [self.posts[post] for post in piece.point.citations]
+
+
+def _strictest(piece: Piece) -> SectionKind:
+    """A point of the brief that is about money keeps the rules of the market's section."""
+    return "market" if piece.kind == "core" and SAID_ABOVE & set(piece.point.kinds) else piece.kind
 
 
 async def hold(pieces: Mapping[str, Piece], checker: Checker, ask: Ask | None) -> Held:

@@ -45,7 +45,7 @@ def bound(
     topic: Topic = TOPIC,
     posts: tuple[Tweet, ...] = (),
 ) -> tuple[Section, ...]:
-    return assemble(make_plan(drafts, chosen, same or []), topic, posts)
+    return assemble(make_plan(drafts, chosen, same or []), topic, {post.id: post for post in posts})
 
 
 DRAFTS = number(draft(at, importance=1 + at % 10) for at in range(30))
@@ -115,6 +115,6 @@ def test_a_piece_that_fell_is_in_no_section_and_its_place_is_filled() -> None:
         "d1": "core", "d2": "core", "d3": "events", "o1": "overview",
     }  # fmt: skip
     held = {label: piece.point for label, piece in plan.pieces.items() if label not in {"d1", "o1"}}
-    (core,) = assemble(plan.with_points(held), TOPIC, ())
+    (core,) = assemble(plan.with_points(held), TOPIC, {})
     assert [point.text for point in core.points] == ["正文 1", "正文 2"]
     assert core.intro == "够分量的消息只有 2 条，不凑满十条。"
