@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from urllib.parse import quote
 
-from report.model import HEADINGS, Ledger, ModelCost, Point, Report, Section, XCost
+from report.model import HEADINGS, Language, Ledger, ModelCost, Point, Report, Section, XCost
 from report.post.markdown import citations, escape, escape_heading
 from report.post.outline import GROUPS, normal_form
 
@@ -26,7 +26,7 @@ def export(report: Report, *, cloud: str) -> str:
     report = normal_form(report)
     urls = {source.id: source.url for source in report.sources}
     blocks = [
-        _front_matter(report),
+        front_matter(report),
         f"Twitter {escape(_topic(report.topic))} 报告（{report.first} 至 {report.last}）",
         f"# Twitter {escape_heading(_topic(report.topic))} 话题总结报告",
         *_body(report, urls, cloud),
@@ -41,11 +41,14 @@ def _topic(name: str) -> str:
     return " ".join(word.upper() if len(word) <= 3 else word.capitalize() for word in words)
 
 
-def _front_matter(report: Report) -> str:
+def front_matter(report: Report, *, language: Language = "zh") -> str:
+    """What Jekyll needs to know of the post; `lang` stands only where it is not Chinese."""
     written = _moment(report.created_at)
     lines = ["---", "layout: post", f"title: {_quoted(report.key)}", f"date: {written}", f"posttime: {written}"]
     if report.timezone != DEFAULT_TIMEZONE:
         lines.append(f"timezone: {_quoted(report.timezone)}")
+    if language != "zh":
+        lines.append(f"lang: {language}")
     return "\n".join([*lines, "---"])
 
 
