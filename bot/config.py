@@ -219,7 +219,7 @@ def _unsupported(config: Config) -> Iterator[tuple[keys.Place, str]]:
         yield ("app", "language"), 'is not supported yet but for "zh"'
     for number, topic in enumerate(config.topics):
         if topic.language == "en":
-            yield ("topics", number, "language"), 'is "zh" or "both": the English edition is written from the Chinese one'
+            yield ("topics", number, "language"), 'is "zh" or "both": English is written from the Chinese'
 
 
 def _wrong_topics(topics: Sequence[Topic]) -> Iterator[tuple[keys.Place, str]]:
