@@ -133,7 +133,7 @@ async def _write(writer: Writer, stories: Sequence[Story], topic: Topic, period:
     except ModelError as error:
         progress(f"模型用不了，改用离线写法：{error}")
         written = await OfflineWriter().write(stories, topic, period, progress)
-        notes = ("模型用不了，这份报告是离线写的。",)
+        notes = (f"这份报告是离线写的，没有用模型。{error.words}。",)
         return written.model_copy(update={"notes": notes, "model": writer.cost})
 
 
