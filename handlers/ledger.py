@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from handlers.base import Argument, Button, Message, Request, Restored, Services, command
 from handlers.ledger_pages import (
+    CODES,
     KINDS,
-    SHORT_KINDS,
     page_button,
     present_account,
     present_dropped,
@@ -22,9 +22,7 @@ from report.doc import Paragraph, doc, paragraph, text
 from report.model import DropKind, Dropped, Report, Topic, is_asked, post_id
 
 RESTORE, UNDO = ("restore", "恢复", "找回"), ("undo", "撤销")
-KIND_WORDS: dict[str, DropKind] = {
-    word: kind for kind, called in KINDS.items() for word in (kind, called, SHORT_KINDS.get(kind, kind))
-}
+KIND_WORDS: dict[str, DropKind] = {word: kind for kind, called in KINDS.items() for word in (kind, called, CODES[kind])}
 SEARCHED_REPORTS = 60  # of a topic, newest first: two months
 EXAMPLE_ID = "2008700000000000005"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from handlers.base import MAX_ACTION_BYTES, Button, Message, Restored, Rows
+from handlers.base import Button, Message, Restored, Rows
 from handlers.presentation import period_words
 from report.doc import Block, Heading, Item, Note, Span, Spans, doc, paragraph, text
 from report.model import DropKind, Dropped, Ledger, ModelCost, Report, Topic, XCost, is_asked
@@ -18,7 +18,8 @@ from report.wording import dollars
 PAGE = 10  # posts; Discord takes five rows of five buttons
 SHOWN_FAULTS = 10
 KINDS: dict[DropKind, str] = {"ad": "广告", "off_topic": "跑题", "empty": "空帖", "copy": "重复"}
-SHORT_KINDS: dict[DropKind, str] = {"off_topic": "off"}  # a button's data has 64 bytes
+CODES: dict[DropKind, str] = {"ad": "ad", "off_topic": "ot", "empty": "em", "copy": "cp"}  # a button has 64 bytes
+MOST_PAGES = 999
 
 
 def present_account(report: Report, topic: Topic, restored: Sequence[Restored], now: datetime) -> Message:
@@ -31,9 +32,7 @@ def present_account(report: Report, topic: Topic, restored: Sequence[Restored], 
     blocks += _listed("核对没有通过的", ledger.checked.faults[:SHOWN_FAULTS])
     if (more := len(ledger.checked.faults) - SHOWN_FAULTS) > 0:
         blocks.append(Note(text(f"另有 {more} 处，都在 {report.key}.json 里。")))
-    if ledger.failed_sources:
-        blocks.append(Heading((Span("没有读到的来源"),), 2))
-        blocks += [Item(failed.name, text(failed.reason)) for failed in ledger.failed_sources]
+    blocks += _listed("没有读到的来源", [f"{failed.name}：{failed.reason}" for failed in ledger.failed_sources])
     blocks += _listed("说明", ledger.notes)
     blocks += _listed("找回的", [_restored_line(post, ledger) for post in restored if _concerns(post, ledger)])
     return Message(doc(blocks), _account_buttons(report))
@@ -48,7 +47,7 @@ def present_dropped(
     back = Button("账目", f"c:ledger {report_words(report)}")
     if not rows:
         return Message(doc(paragraph(f"{period_words(report, now)}没有{_lacking(kind)}。")), ((back,),))
-    pages = -(-len(rows) // PAGE)
+    pages = min(-(-len(rows) // PAGE), MOST_PAGES)
     page = min(max(page, 1), pages)
     first = (page - 1) * PAGE
     shown = list(enumerate(rows[first : first + PAGE], first + 1))
@@ -70,10 +69,9 @@ def dropped_of(ledger: Ledger, kind: DropKind | None) -> list[Dropped]:
 
 
 def page_button(label: str, report: Report, kind: DropKind | None, page: int = 1) -> Button:
-    """Opens a page of the dropped posts, the first page of it where a number does not fit."""
-    words = f"c:ledger {report_words(report)}" + (f" {SHORT_KINDS.get(kind, kind)}" if kind else "")
-    numbered = f"{words} {page}" if page > 1 or not kind else words
-    return Button(label, numbered if len(numbered.encode()) <= MAX_ACTION_BYTES else words)
+    """Opens a page of the dropped posts of a kind, or of all."""
+    words = [report_words(report), *([CODES[kind]] if kind else []), *([str(page)] if page > 1 or not kind else [])]
+    return Button(label, f"c:ledger {' '.join(words)}")
 
 
 def rewrite_button(report_key_words: str, label: str) -> Button:

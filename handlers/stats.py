@@ -85,8 +85,8 @@ def _cost(spent: Spent, reports: int) -> list[str]:
     model, x = spent.model, spent.x
     parts = []
     if model.calls or model.usd:
-        tokens = f"{_short(model.tokens_in)} 进、{_short(model.tokens_out)} 出"
-        parts.append(f"模型 {dollars(model.usd)} 美元（{model.calls} 次，token {tokens}）")
+        tokens = f"读 {_short(model.tokens_in)}、写 {_short(model.tokens_out)} token"
+        parts.append(f"模型 {dollars(model.usd)} 美元（{model.calls} 次，{tokens}）")
     if x.posts or x.usd:
         parts.append(f"X {dollars(x.usd)} 美元（{x.posts:,} 条）")
     if not parts:
