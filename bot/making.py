@@ -38,6 +38,7 @@ class Job(Value):
     writer: WriterName = "auto"
     replay: bool = False
     stored_only: bool = False  # read nothing from X or from feeds
+    restored: tuple[str, ...] = ()  # ids of posts that an admin brought back
     revision: int = 1
     now: AwareDatetime
 
@@ -62,6 +63,7 @@ async def run(job: Job, progress: Progress) -> Report:
         job.period,
         sources=_sources(job, archive),
         before=await _posts_before(job, archive),
+        restored=job.restored,
         writer=_writer(job),
         picture=picture,
         now=job.now,

@@ -83,7 +83,7 @@ def present_brief(
     blocks += _changes_folded(report)
     if overview and overview.intro:
         blocks.append(Note(text(overview.intro)))
-    blocks += [Note(text(note)) for note in report.ledger.notes if "模型" in note]
+    blocks += [Note(text(note)) for note in report.ledger.notes if "模型" in note or "预算" in note]
     blocks.append(Note(text(account_words(report.ledger) or WRITERS.get(report.writer, report.writer))))
     return Message(doc(blocks), brief_buttons(report, around, with_cloud=not picture))
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -58,6 +58,7 @@ async def make_report(
     *,
     sources: Sequence[PostSource],
     before: Sequence[Tweet],
+    restored: Collection[str] = (),
     writer: Writer,
     picture: Path,
     now: datetime,
@@ -65,14 +66,15 @@ async def make_report(
     key: str,
     revision: int = 1,
 ) -> Report:
-    """Read, clean, group, write, and draw the word cloud at `picture`. `before` are the posts of the stretch before.
+    """Read, clean, group, write, and draw the word cloud at `picture`. `before` are the posts of the stretch before;
+    those of `restored` are kept, whatever speaks against them.
 
     Raises SourceError (nothing could be read), NothingToReport (read, but nothing to tell), AnswersMissing (--replay).
     """
     progress(f"收集 {_days(period)} 的帖子")
     collected, failed = await _collect(sources, period)
     progress(f"整理 {len(collected.tweets)} 条帖子")
-    cleaned = clean(collected.tweets, topic)
+    cleaned = clean(collected.tweets, topic, restored=restored)
     if not cleaned.kept:
         raise NothingToReport(_nothing(topic, period, collected, cleaned))
     stories = group(cleaned.kept, topic.names)
@@ -133,7 +135,7 @@ async def _write(writer: Writer, stories: Sequence[Story], topic: Topic, period:
     except ModelError as error:
         progress(f"模型用不了，改用离线写法：{error}")
         written = await OfflineWriter().write(stories, topic, period, progress)
-        notes = ("模型用不了，这份报告是离线写的。",)
+        notes = (f"这份报告是离线写的，没有用模型。{error.words}。",)
         return written.model_copy(update={"notes": notes, "model": writer.cost})
 
 

@@ -60,7 +60,7 @@ async def write(
     except AnswersMissing:
         raise
     except ModelError as error:
-        return (), [f"英文版没有写成：{error}"]
+        return (), [f"英文版没有写成：{error.words}"]
     said = {headings[line.id]: plain_headline(line.text) for line in answer.headings if line.id in headings}
     english = {labels[label].point.id: point for label, point in held.points.items()}
     notes = [*held.notes]

@@ -150,7 +150,7 @@ class LlmWriter:
         except AnswersMissing:
             raise
         except ModelError as error:
-            return choice.choose_by_importance(numbered), (), [f"编排没有成功，要点按重要性排列，没有概述：{error}"]
+            return choice.choose_by_importance(numbered), (), [f"编排没有成功，要点按重要性排列，没有概述：{error.words}"]
         return edit, edit.same, []
 
     async def _ask_repairs(self, topic: Topic, question: str) -> Repairs:
@@ -170,7 +170,7 @@ def _notes(kept: Sequence[Kept], failed: Sequence[tuple[Batch, ModelError]]) -> 
     notes: list[str] = []
     if failed:
         posts = sum(len(batch.posts) for batch, _ in failed)
-        notes.append(f"有 {posts} 条帖子模型没有读到，报告里缺它们：{failed[0][1]}")
+        notes.append(f"有 {posts} 条帖子模型没有读到，报告里缺它们：{failed[0][1].words}")
     if unknown := sum(batch.unknown_citations for batch in kept):
         notes.append(f"去掉了 {unknown} 处指向不存在帖子的引用")
     if dropped := sum(batch.rootless_points for batch in kept):

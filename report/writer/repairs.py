@@ -104,7 +104,7 @@ async def hold(pieces: Mapping[str, Piece], checker: Checker, ask: Ask | None) -
         except AnswersMissing:
             raise
         except ModelError as error:
-            notes.append(f"没通过核对的 {len(wanted)} 条没能退回模型重写：{error}")
+            notes.append(f"没通过核对的 {len(wanted)} 条没能退回模型重写：{error.words}")
         else:
             repaired = _apply(answer, wanted, labels, ids)
     sent_back = len(wanted) if ask is not None else 0
