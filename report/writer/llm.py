@@ -74,7 +74,10 @@ class LlmWriter:
         checker = Checker(posts, period)
         held = await hold(plan.pieces, checker, partial(self._ask_repairs, topic))
         if not any(label in held.points for label in plan.drafts):
-            raise ModelError("llm: no point that the model wrote holds against its posts")
+            raise ModelError(
+                "llm: no point that the model wrote holds against its posts; set another llm.model",
+                words="模型写的没有一条对得上帖子",
+            )
         told = _ids_of_told(stories)
         points = {label: _with_status(point, told) for label, point in held.points.items()}
         sections = edition.assemble(plan.with_points(points), topic, posts)
@@ -102,7 +105,7 @@ class LlmWriter:
         )
         kept = drafts.keep(day, batch)
         if not kept.points:
-            raise ModelError("llm: the model wrote no point that cites a post")
+            raise _no_point()
         chosen = day if kept.points.keys() & set(day.core) else choice.choose_by_importance(kept.points)
         return _Answered(kept.points, chosen, [kept], notes=_notes([kept], []))
 
@@ -131,7 +134,7 @@ class LlmWriter:
         if missing := [path for _, error in failed if isinstance(error, AnswersMissing) for path in error.requests]:
             raise AnswersMissing(missing)
         if not any(batch.points for batch in kept):
-            raise failed[0][1] if failed else ModelError("llm: the model wrote no point that cites a post")
+            raise failed[0][1] if failed else _no_point()
         numbered = choice.number(point for batch in kept for point in batch.points.values())
         progress(f"编排 {len(numbered)} 条草稿")
         chosen, same, said = await self._choose(numbered, topic)
@@ -150,11 +153,19 @@ class LlmWriter:
         except AnswersMissing:
             raise
         except ModelError as error:
-            return choice.choose_by_importance(numbered), (), [f"编排没有成功，要点按重要性排列，没有概述：{error.words}"]
+            return (
+                choice.choose_by_importance(numbered),
+                (),
+                [f"编排没有成功，要点按重要性排列，没有概述：{error.words}"],
+            )
         return edit, edit.same, []
 
     async def _ask_repairs(self, topic: Topic, question: str) -> Repairs:
         return await self._model.ask(prompt("repair"), question, Repairs, label=f"改写：{topic.called}")
+
+
+def _no_point() -> ModelError:
+    return ModelError("llm: the model wrote no point that cites a post", words="模型没有写出一条带引用的要点")
 
 
 def _ids_of_told(stories: Sequence[Story]) -> frozenset[str]:
