@@ -1,4 +1,4 @@
-"""One day's story: sources → posts → clean → stories → writer → changes → report → word cloud.
+"""One day's story: sources → posts → clean → stories → memory → writer → changes → report → word cloud.
 
 `make_report` is the only entry. It raises TuibaoErrors only; what does not stop the report stands in its ledger.
 """
@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -14,8 +14,10 @@ from typing import Protocol
 from report import changes, cloud, words
 from report.clean import Cleaned, clean
 from report.errors import AnswersMissing, ModelError, NothingToReport, SourceError
+from report.memory import is_remembered, recall, remember
 from report.model import (
     HEADINGS,
+    Dropped,
     FailedSource,
     Ledger,
     ModelCost,
@@ -57,7 +59,9 @@ async def make_report(
     period: Period,
     *,
     sources: Sequence[PostSource],
-    before: Sequence[Tweet],
+    earlier: Sequence[Tweet] = (),
+    reports: Sequence[Report] = (),
+    restored: Collection[str] = (),
     writer: Writer,
     picture: Path,
     now: datetime,
@@ -65,21 +69,29 @@ async def make_report(
     key: str,
     revision: int = 1,
 ) -> Report:
-    """Read, clean, group, write, and draw the word cloud at `picture`. `before` are the posts of the stretch before.
+    """Read, clean, group, write, and draw the word cloud at `picture`.
 
-    Raises SourceError (nothing could be read), NothingToReport (read, but nothing to tell), AnswersMissing (--replay).
+    `earlier` are the posts at hand of the last 14 days and of the stretch before, `reports` those that may have told of
+    them, `restored` the ids of posts that no rule may drop. Raises SourceError (nothing could be read), NothingToReport
+    (read, but nothing to tell), AnswersMissing (--replay).
     """
     progress(f"收集 {_days(period)} 的帖子")
     collected, failed = await _collect(sources, period)
     progress(f"整理 {len(collected.tweets)} 条帖子")
-    cleaned = clean(collected.tweets, topic)
+    reports = [report for report in reports if is_remembered(report, topic.name, period)]
+    memory = remember(reports, earlier, topic.names)
+    before = [tweet for tweet in earlier if period.before().holds(tweet.created_at)]
+    untold = [tweet for tweet in before if not memory.about([tweet.id])]
+    cleaned = clean(collected.tweets, topic, earlier=untold, restored=restored)
+    recalled = recall(group(cleaned.kept), memory, topic.names, restored)
+    cleaned = _without(cleaned, recalled.dropped)
     if not cleaned.kept:
         raise NothingToReport(_nothing(topic, period, collected, cleaned))
-    stories = group(cleaned.kept, topic.names)
-    written = await _write(writer, stories, topic, period, progress)
+    written = await _write(writer, recalled.stories, topic, period, progress)
     progress("对比前一日，画词云")
-    earlier = clean(before, topic).kept
-    compared = changes.compare(earlier, cleaned.kept, topic.names, (period.last - period.first).days + 1)
+    used_before = _used(before, topic, period.before(), reports)
+    told = _headlines([*reports, written])
+    compared = changes.compare(used_before, cleaned.kept, topic.names, (period.last - period.first).days + 1, told)
     sections = _arrange(written.sections, compared, cleaned)
     cloud.draw(words.count((tweet.text for tweet in cleaned.kept), topic.names), picture)
     return Report(
@@ -89,7 +101,7 @@ async def make_report(
         last=period.last,
         timezone=period.timezone,
         sections=sections,
-        sources=_cited(sections, (*cleaned.kept, *earlier)),
+        sources=_cited(sections, (*earlier, *cleaned.kept)),
         ledger=_account(collected, cleaned, failed, written),
         revision=revision,
         created_at=now,
@@ -97,6 +109,13 @@ async def make_report(
         since=None if period.is_whole_days else period.since,
         until=None if period.is_whole_days else period.until,
     )
+
+
+def _without(cleaned: Cleaned, dropped: Sequence[Dropped]) -> Cleaned:
+    """What is left when these posts go too: each post stands on one side of the ledger."""
+    gone = {row.id for row in dropped}
+    kept = tuple(tweet for tweet in cleaned.kept if tweet.id not in gone)
+    return Cleaned(kept=kept, dropped=(*cleaned.dropped, *dropped))
 
 
 async def _collect(sources: Sequence[PostSource], period: Period) -> tuple[Collected, tuple[FailedSource, ...]]:
@@ -135,6 +154,21 @@ async def _write(writer: Writer, stories: Sequence[Story], topic: Topic, period:
         written = await OfflineWriter().write(stories, topic, period, progress)
         notes = ("模型用不了，这份报告是离线写的。",)
         return written.model_copy(update={"notes": notes, "model": writer.cost})
+
+
+def _used(before: Sequence[Tweet], topic: Topic, stretch: Period, reports: Sequence[Report]) -> Sequence[Tweet]:
+    """What the report on the stretch used, if there is one and its posts are at hand; else what one would use."""
+    known = {tweet.id: tweet for tweet in before}
+    own = (report.ledger.used_ids for report in reports if (report.first, report.last) == (stretch.first, stretch.last))
+    found = next((ids for ids in own if ids and known.keys() >= set(ids)), None)
+    return clean(before, topic).kept if found is None else [known[post] for post in found]
+
+
+def _headlines(documents: Sequence[Report | Written]) -> dict[str, str]:
+    """Post → the last headline that a model gave to a point that rests on it; a program's say less than the post."""
+    by_model = [document for document in documents if document.writer == "llm"]
+    points = [point for document in by_model for section in document.sections for point in section.all_points()]
+    return {post: point.headline for point in points if point.headline for post in point.citations}
 
 
 def _arrange(sections: Sequence[Section], compared: Section | None, cleaned: Cleaned) -> tuple[Section, ...]:
