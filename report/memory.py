@@ -26,9 +26,11 @@ GRACE = timedelta(hours=1)  # by which two windows of 24 hours, made on two morn
 TELLING: frozenset[SectionKind] = frozenset({"core", "views", "events", "market", "ai", "finance", "other"})
 COMMON = 12  # tellings that share a key and may still be of one matter; a key in more of them names a subject
 ALIKE = 0.34  # cosine of words weighed by rarity from which a post goes on from a telling
-NAMED_ALIKE = 0.22  # the same where a name or a number that few tellings have is among them
+FEW = 5  # tellings that have a name which makes it likelier that two posts tell of one matter
+NAMED_ALIKE = 0.25  # the same as ALIKE, where such a name is shared
 NAMED_BOTH = 0.6  # of the weight of the names and numbers in a Chinese text that an English one has too
-LEAST_SHARED = 3  # words
+VERY_ALIKE = 0.5  # the same, where no more than the least words are shared
+LEAST_SHARED = 3
 NEWS = 0.2  # of the weight of a post's words that nobody told yet: below it the post is back unchanged
 SHARED = 4  # tellings that give an address and may be of one matter; one in more of them is an author's own
 NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
@@ -183,7 +185,8 @@ class _Likeness:
             for word in text.all:
                 holders[word].append(at)
                 tellings[word].add(number)
-        self._index = {word: ats for word, ats in holders.items() if len(tellings[word]) <= COMMON}
+        self._held = {word: len(numbers) for word, numbers in tellings.items()}
+        self._index = {word: ats for word, ats in holders.items() if self._held[word] <= COMMON}
 
     def to(self, words: Words) -> set[int]:
         candidates = Counter(at for word in words.all for at in self._index.get(word, ()))
@@ -195,8 +198,9 @@ class _Likeness:
         if len(shared) < LEAST_SHARED:
             return False
         if words.is_chinese == text.is_chinese:
-            bar = NAMED_ALIKE if any(word in self._index for word in named) else ALIKE
-            return self._weight(shared) >= bar * self._size(words.all) * self._sizes[at]
+            by_name = any(word[0] != "#" and self._held[word] <= FEW for word in named)
+            alike = self._weight(shared) / (self._size(words.all) * self._sizes[at])
+            return alike >= (NAMED_ALIKE if by_name else ALIKE if len(shared) > LEAST_SHARED else VERY_ALIKE)
         chinese = words if words.is_chinese else text
         return len(named) >= LEAST_SHARED and self._weight(named) >= NAMED_BOTH * self._weight(chinese.names)
 

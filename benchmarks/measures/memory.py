@@ -27,6 +27,7 @@ FIRST = 7  # days of posts before the first report: what comes first has nothing
 ZONE = "Asia/Shanghai"
 SAME = 0.7  # of the words of two points, without the names of their speakers
 NOISE = re.compile(r"^RT @\w+: ?|https?://\S+|\bt\.co/\w+|@\w+")
+PIECE = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*")
 WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
 
 
@@ -58,6 +59,7 @@ def measure(data: Path) -> Iterator[Figure]:
     said = sum("不凑数" in section.intro for section in core if section and len(section.points) < 10)
     yield Figure("memory: days of fewer than ten points that say so", _share(said, len(short)), ">= 1", f"{short}")
     yield from _recount(reports, texts)
+    yield _recount_names(reports, texts)
     yield _constructed()
 
 
@@ -77,6 +79,42 @@ def _recount(reports: Sequence[Report], texts: Mapping[str, str]) -> Iterator[Fi
             kept = [set(point.counted.before), set(point.counted.now)] if point.counted else []
             right += kept == again and [len(ids) for ids in again] == [a, b]
     yield Figure("memory: counts a → b that a recount confirms", _share(right, found), ">= 1", f"of {found}")
+
+
+def _recount_names(reports: Sequence[Report], texts: Mapping[str, str]) -> Figure:
+    """Themes that are one Latin name: the posts that have it by a search word by word, without patterns."""
+    right, differ = 0, []
+    for before, report in pairwise(reports):
+        section = report.section("changes")
+        for point in section.all_points() if section else ():
+            if point.counted and "|" not in point.counted.by and point.headline.isascii():
+                again = [
+                    {post for post in day.ledger.used_ids if _has(texts[post], point.headline)}
+                    for day in (before, report)
+                ]
+                is_right = again == [set(point.counted.before), set(point.counted.now)]
+                right += is_right
+                differ += [] if is_right else [point.headline]
+    found = right + len(differ)
+    return Figure(
+        "memory: names counted as a search word by word does", _share(right, found), ">= 1", f"of {found} {differ}"
+    )
+
+
+def _has(text: str, name: str) -> bool:
+    """Do the pieces of a name stand side by side in a text, with nothing, a space or a hyphen between them?"""
+    said = " ".join(NOISE.sub(" ", text).split()).casefold()
+    wanted = [piece[0] for piece in PIECE.finditer(name.casefold())]
+    pieces = list(PIECE.finditer(said))
+    for at in range(len(pieces) - len(wanted) + 1):
+        part = pieces[at : at + len(wanted)]
+        joints = [said[a.end() : b.start()] for a, b in pairwise(part)]
+        last = part[-1][0].removesuffix("s") if len(wanted[-1]) > 2 and part[-1][0] != wanted[-1] else part[-1][0]
+        edges = said[part[0].start() - 1 : part[0].start()] + said[part[-1].end() : part[-1].end() + 1]
+        is_whole = not any(edge.isascii() and edge.isalnum() for edge in edges)
+        if [piece[0] for piece in part[:-1]] + [last] == wanted and set(joints) <= {"", " ", "-"} and is_whole:
+            return True
+    return False
 
 
 def _days(tweets: Sequence[Tweet]) -> list[date]:
