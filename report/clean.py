@@ -27,9 +27,12 @@ class Cleaned(Value):
     dropped: tuple[Dropped, ...]
 
 
-def clean(tweets: Sequence[Tweet], topic: Topic, *, restored: Collection[str] = ()) -> Cleaned:
-    """Sort the posts of a period into those to use and those to drop; `restored` stay."""
-    copies = find_copies(tweets)
+def clean(
+    tweets: Sequence[Tweet], topic: Topic, *, earlier: Sequence[Tweet] = (), restored: Collection[str] = ()
+) -> Cleaned:
+    """Sort the posts of a period into those to use and those to drop; copies of `earlier` posts go, `restored` stay."""
+    ids = {tweet.id for tweet in tweets}
+    copies = {copy: post for copy, post in find_copies([*earlier, *tweets]).items() if copy in ids}
     campaigns = _find_campaigns(tweets, copies)
     on_topic = _find_on_topic(tweets, topic)
     kept: list[Tweet] = []

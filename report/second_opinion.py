@@ -9,12 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from report.clean import Cleaned
-from report.model import Dropped, Tweet, Written
+from report.model import Dropped, Story, Tweet, Written
 
 
 def doubtful(cleaned: Cleaned) -> tuple[Dropped, ...]:
     """The dropped posts that a second look may bring back."""
     return tuple(row for row in cleaned.dropped if row.doubtful)
+
+
+def drop(cleaned: Cleaned, rows: Sequence[Dropped]) -> Cleaned:
+    """What is left when these posts go too, for the reasons given."""
+    gone = {row.id for row in rows}
+    kept = tuple(tweet for tweet in cleaned.kept if tweet.id not in gone)
+    return Cleaned(kept=kept, dropped=(*(row for row in cleaned.dropped if row.id not in gone), *rows))
+
+
+def without(stories: Sequence[Story], doubts: Sequence[Dropped]) -> list[Story]:
+    """The stories without the doubtful posts; one that has no other is none."""
+    gone = {row.id for row in doubts}
+    left = [(story, tuple(tweet for tweet in story.tweets if tweet.id not in gone)) for story in stories]
+    return [story.model_copy(update={"tweets": tweets, "lead": tweets[0].id}) for story, tweets in left if tweets]
 
 
 def settle(cleaned: Cleaned, written: Written, posts: Sequence[Tweet]) -> Cleaned:

@@ -55,7 +55,7 @@ MEANINGS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = (
 )
 LONGEST_NAME = 24  # characters: a longer heading tells a story and names no section
 DEEPEST = 3  # levels of sub-sections: a heading has six at most
-STATUSES: dict[str, Status] = {"新出现": "new", "持续": "continuing", "退潮": "changed"}
+STATUSES: dict[str, Status] = {"新出现": "new", "上升": "continuing", "持续": "continuing", "退潮": "changed"}
 X_ID = re.compile(r"[0-9]{15,25}")
 
 
