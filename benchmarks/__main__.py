@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import run, store
+from benchmarks import quality, run, store
 from benchmarks.machine import describe
 
 
@@ -11,6 +11,8 @@ def main() -> None:
     for module in (run, store):
         print(f"\n== {module.__name__}: {(module.__doc__ or '').splitlines()[0]}")
         module.main()
+    print("\n== benchmarks.quality: python -m benchmarks.quality [--data DIR] [--only SUBJECT]")
+    quality.main([])
 
 
 main()

@@ -71,7 +71,7 @@ def _configured(config: Config) -> Finding:
         says = "no reader can be reached: set telegram.token or discord.token (or web.port for the local page)"
         return Finding("configuration", ok=False, says=says)
     if not config.app.admins:
-        says = "nobody may use /regenerate and /status: put your own id into app.admins, like telegram:42"
+        says = "nobody may use /regenerate, /ledger and the like: put your own id into app.admins, like telegram:42"
         return Finding("configuration", ok=None, says=says)
     reach = ", ".join([*platforms, *(["the local page"] if config.web.port else [])])
     return Finding("configuration", ok=True, says=f"readable; readers are reached through {reach}")
@@ -141,6 +141,18 @@ def _topic(topic: Topic, now: datetime) -> Finding:
     return Finding(f"topic {topic.name}", ok=True, says=says)
 
 
+def _budgets(config: Config, name: str) -> str:
+    """What may be spent at the service; "" where nothing is."""
+    limits = {
+        "x": (config.x.report_budget_usd, config.x.daily_budget_usd),
+        "model": (config.llm.report_budget_usd, config.llm.daily_budget_usd),
+    }
+    if name not in limits:
+        return ""
+    report_usd, day_usd = limits[name]
+    return f"; at most ${report_usd:.2f} a report and ${day_usd:.2f} a UTC day"
+
+
 async def _services(config: Config, *, offline: bool) -> Sequence[Finding]:
     keyless = config.llm.base_url == type(config.llm)().base_url and not config.llm.api_key
     x_wanted = any(topic.reads_x for topic in config.topics)
@@ -176,6 +188,6 @@ async def _services(config: Config, *, offline: bool) -> Sequence[Finding]:
         if not_set_up or offline:
             return Finding(name, ok=None, says=not_set_up or "not asked (--offline)")
         ok, says = await ask()
-        return Finding(name, ok=ok, says=says)
+        return Finding(name, ok=ok, says=says + _budgets(config, name) if ok else says)
 
     return await asyncio.gather(*(find(*one) for one in asked))

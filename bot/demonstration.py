@@ -95,5 +95,5 @@ async def _open(app: App, topic: Topic, store: TinyStore, progress: Progress) ->
 
 async def _make(app: App, topic: Topic, day: date, progress: Progress) -> Report:
     period, key = Period.of_days(day, day, TIMEZONE), report_key(topic.name, day, day)
-    job = app.newsroom.job(topic, period, key=key, now=morning_after(day), stored_only=True)
+    job = await app.newsroom.job(topic, period, key=key, now=morning_after(day), stored_only=True)
     return await make_in_child(job, progress if day == LAST else lambda _: None)

@@ -15,6 +15,7 @@ from report.errors import InputError
 
 NO_TOPIC = "imported"
 POSTS = {".md", ".markdown"}
+ENGLISH = ".en.md"  # what `bot.making` calls an English edition
 ARCHIVES = {".json", ".jsonl", ".gz", ".ndjson"}
 
 
@@ -57,6 +58,9 @@ async def _import_post(path: Path, settings: Config, topic: str, store: TinyStor
     """One post. What Tuibao made itself stays; another post of the same days becomes the next revision."""
     from report.post import normal_form, read  # noqa: PLC0415
 
+    if path.name.endswith(ENGLISH):
+        say(f"{path.name}: left alone, the English edition of a report is no report of its own")
+        return
     found = read(_read_text(path), name=path.stem, timezone=settings.app.timezone, topic=topic or NO_TOPIC)
     report = found.report
     if not any(section.all_points() for section in report.sections):

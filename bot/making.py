@@ -7,21 +7,26 @@ runs it as it is, the bot in a process of its own (`bot.worker`).
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import orjson
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, ValidationError
 
 from report.errors import SourceError
-from report.model import Period, Progress, Report, Topic, Tweet, Value
+from report.model import Period, Progress, Report, Topic, Tweet, Value, is_asked, read_report_key
 from report.settings import LlmSettings, XSettings
 from report.sources import Archive, PostSource
 
 if TYPE_CHECKING:
     from report.pipeline import Writer
 
+log = logging.getLogger(__name__)
+
+NAMED_REACH = timedelta(days=15)  # of a report's last day, a day more than memory has: time zones may differ
 WriterName = Literal["auto", "llm", "offline"]
 
 
@@ -38,6 +43,7 @@ class Job(Value):
     writer: WriterName = "auto"
     replay: bool = False
     stored_only: bool = False  # read nothing from X or from feeds
+    restored: tuple[str, ...] = ()  # ids of posts that an admin brought back
     revision: int = 1
     now: AwareDatetime
 
@@ -61,7 +67,9 @@ async def run(job: Job, progress: Progress) -> Report:
         job.topic,
         job.period,
         sources=_sources(job, archive),
-        before=await _posts_before(job, archive),
+        earlier=await _earlier_posts(job, archive),
+        reports=await asyncio.to_thread(earlier_reports, job),
+        restored=job.restored,
         writer=_writer(job),
         picture=picture,
         now=job.now,
@@ -78,14 +86,16 @@ def picture_path(folder: Path, key: str) -> Path:
 
 
 def write_post(report: Report, folder: Path) -> Path:
-    """`KEY.md` in the folder, whole or not at all; with the picture if there is one."""
+    """`KEY.md` in the folder, whole or not at all, with the picture if there is one; beside it `KEY.en.md`."""
     from bot.store.disk import Disk, write_whole  # noqa: PLC0415
-    from report.post import export  # noqa: PLC0415
+    from report.post import export, export_english  # noqa: PLC0415
 
     path = folder / f"{report.key}.md"
     picture = picture_path(folder, report.key)
-    post = export(report, cloud=picture.name if picture.exists() else "")
-    write_whole(Disk(), path, post.encode())
+    cloud = picture.name if picture.exists() else ""
+    write_whole(Disk(), path, export(report, cloud=cloud).encode())
+    if english := export_english(report, cloud=cloud):
+        write_whole(Disk(), folder / f"{report.key}.en.md", english.encode())
     return path
 
 
@@ -126,14 +136,51 @@ def _sources(job: Job, archive: Archive) -> list[PostSource]:
     return sources
 
 
-async def _posts_before(job: Job, archive: Archive) -> list[Tweet]:
-    """What is at hand of the stretch before, for 与昨日相比; a file that cannot be read is named elsewhere."""
-    earlier = job.period.before()
+async def _earlier_posts(job: Job, archive: Archive) -> list[Tweet]:
+    """What is at hand of the last 14 days and of the stretch before; a file that cannot be read is named elsewhere."""
+    from report.memory import REACH  # noqa: PLC0415
+
+    before = job.period.before()
+    since = min(before.since, job.period.since - REACH)
+    stretch = Period(
+        first=since.date(), last=before.last, timezone=job.period.timezone, since=since, until=job.period.since
+    )
     stored = job.model_copy(update={"stored_only": True})
     found: dict[str, Tweet] = {}
     for source in _sources(stored, archive):
         try:
-            found.update({tweet.id: tweet for tweet in (await source.read(earlier)).tweets})
+            found.update({tweet.id: tweet for tweet in (await source.read(stretch)).tweets})
         except SourceError:
             continue
     return list(found.values())
+
+
+def earlier_reports(job: Job) -> list[Report]:
+    """The topic's own reports of the last 14 days, from the job's folder and the store's; a damaged one is left out.
+
+    None for a range that a reader asked for: it stands alone.
+    """
+    from report.memory import is_remembered  # noqa: PLC0415
+
+    found: dict[str, Report] = {}
+    for path in () if is_asked(job.key) else _report_files(job):
+        try:
+            report = Report.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            log.warning("report: %s is not remembered (%s)", path, type(error).__name__, extra={"action": "remember"})
+            continue
+        if report.key == path.stem and is_remembered(report, job.topic.name, job.period):
+            found.setdefault(report.key, report)
+    return list(found.values())
+
+
+def _report_files(job: Job) -> Iterator[Path]:
+    """Of the days that count, the newest revisions: those before them (KEY.r1.json) have no key for a name."""
+    for folder in (job.folder, job.data_dir / "reports"):
+        for path in sorted(folder.glob(f"twitter_{job.topic.name}_*.json")):
+            try:
+                topic, _, last = read_report_key(path.stem)
+            except ValueError:
+                continue
+            if topic == job.topic.name and job.period.first - NAMED_REACH <= last <= job.period.last:
+                yield path

@@ -10,10 +10,10 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
-from bot import standing
+from bot import money, standing
 from bot.config import Config
 from bot.making import Job, picture_path
 from bot.model import Delivery, RunMark
@@ -22,7 +22,7 @@ from bot.platforms import Platform
 from bot.schedule import find_due
 from bot.store.tiny import TinyStore
 from bot.worker import make_in_child
-from handlers.base import Message, Services, Subscription
+from handlers.base import Message, Services, Spent, Subscription
 from handlers.hours import is_current, is_due, last_due
 from handlers.today import brief_of
 from report.errors import TuibaoError
@@ -87,7 +87,7 @@ class Newsroom:
                 if present and not rewrite and is_current(present, self._now()):
                     return present
                 revision = present.revision + 1 if present else 1
-                return await self._keep(self.job(topic, period, key=key, revision=revision, stored_only=True))
+                return await self._keep(await self.job(topic, period, key=key, revision=revision, stored_only=True))
         finally:
             self._waiting -= 1
 
@@ -137,9 +137,8 @@ class Newsroom:
             present = await self._store.report(key)
             if present and topic.window == "yesterday" and await self._was_run(topic, key):
                 return present
-            return await self._keep(
-                self.job(topic, period, key=key, revision=present.revision + 1 if present else 1), deliver=True
-            )
+            revision = present.revision + 1 if present else 1
+            return await self._keep(await self.job(topic, period, key=key, revision=revision), deliver=True)
 
     async def _was_run(self, topic: Topic, key: str) -> bool:
         return any(mark.report_key == key for mark in await self._store.runs(topic.name))
@@ -165,13 +164,16 @@ class Newsroom:
 
     async def status(self) -> Sequence[str]:
         """Lines for /status, in Chinese."""
-        return await standing.describe(self._store, self._config.topics, self._now())
+        return await standing.describe(self._store, self._config, self._now())
+
+    async def spent(self, first: date, last: date) -> Spent:
+        return await asyncio.to_thread(money.spent, self._config, first, last)
 
     def picture(self, report: Report) -> str | None:
         path = picture_path(self._folder, report.key)
         return str(path) if path.is_file() else None
 
-    def job(
+    async def job(
         self,
         topic: Topic,
         period: Period,
@@ -181,7 +183,7 @@ class Newsroom:
         stored_only: bool = False,
         now: datetime | None = None,
     ) -> Job:
-        """What to make, with the configuration's folders and services."""
+        """What to make, with the configuration's folders and services and the posts that an admin brought back."""
         return Job(
             topic=topic,
             period=period,
@@ -192,6 +194,7 @@ class Newsroom:
             llm=self._config.llm,
             revision=revision,
             stored_only=stored_only,
+            restored=tuple(post.id for post in await self._store.restored(topic.name)),
             now=now or self._now(),
         )
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import money
+from bot.config import Config
 from bot.schedule import is_retried
 from bot.store.tiny import TinyStore
 from handlers.hours import next_due
-from report.model import Report, Topic
+from report.model import Report
 
 STATES = {"pending": "在送", "sent": "送达", "failed": "没送到", "gone": "会话已不在"}
 
 
-async def describe(store: TinyStore, topics: Sequence[Topic], now: datetime) -> list[str]:
-    """Next and last run of each topic with its cost, subscriptions, deliveries, what was found damaged."""
+async def describe(store: TinyStore, config: Config, now: datetime) -> list[str]:
+    """Next and last run of each topic with its cost, subscriptions, deliveries, money, what was found damaged."""
     lines: list[str] = []
-    for topic in topics:
+    for topic in config.topics:
         lines.append(f"{topic.called}：下次 {next_due(topic, now):%m-%d %H:%M}（{topic.timezone}）")
         runs = [run for run in await store.runs(topic.name) if run.error or run.report_key]
         if runs:
@@ -32,6 +34,7 @@ async def describe(store: TinyStore, topics: Sequence[Topic], now: datetime) -> 
     states: Counter[str] = Counter(delivery.state for delivery in await store.deliveries())
     counts = "，".join(f"{name} {states[state]}" for state, name in STATES.items() if states[state])
     lines.append(f"订阅 {len(await store.subscriptions())} 个会话；送达记录：{counts or '还没有'}")
+    lines.append(await asyncio.to_thread(money.today, config, now))
     return [*lines, *(f"注意：{warning}" for warning in store.warnings)]
 
 

@@ -44,7 +44,7 @@ async def regenerate(request: Request, services: Services) -> AsyncIterator[Mess
     yield await brief_of(report, wanted.topic, services)
 
 
-@command("status", "管理：下次运行、送达、花费", admin=True)
+@command("status", "管理：下次运行、送达、今天的花费", admin=True)
 async def status(_request: Request, services: Services) -> AsyncIterator[Message]:
     lines = [Paragraph(text(line)) for line in await services.newsroom.status()]
     yield Message(doc(Heading((Span("运行情况"),), 1), lines))

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from pydantic import AwareDatetime
 
 from report.doc import Doc
-from report.model import Period, Report, Topic, Value
+from report.model import DropKind, ModelCost, Period, Report, Topic, Value, XCost
 
 ChatKind = Literal["private", "group", "channel"]
 COMMAND = re.compile(r"[/!／]([A-Za-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
@@ -82,6 +82,25 @@ class Subscription(Value):
     created_at: AwareDatetime
 
 
+class Restored(Value):
+    """A post that a report dropped and an admin brought back: the topic's next reports keep it."""
+
+    topic: str
+    id: str
+    author: str
+    kind: DropKind  # what it was dropped as, and why
+    reason: str
+    report_key: str  # in whose ledger it stood
+    restored_at: AwareDatetime
+
+
+class Spent(Value):
+    """What some UTC days cost, over all reports, also those that failed."""
+
+    model: ModelCost = ModelCost()
+    x: XCost = XCost()
+
+
 class Store(Protocol):
     """What handlers keep and look up."""
 
@@ -99,6 +118,19 @@ class Store(Protocol):
         """Forget the chat's subscriptions (to one topic, or all); how many there were."""
         ...
 
+    async def restored(self, topic: str) -> Sequence[Restored]:
+        """The posts of the topic that were brought back, in that order."""
+        ...
+
+    async def restore(self, post: Restored) -> None: ...
+    async def take_back(self, topic: str, post_id: str) -> bool:
+        """Forget that the post was brought back; was it?"""
+        ...
+
+    async def delivered(self, since: datetime) -> Mapping[str, int]:
+        """Deliveries made since then, by what became of them (sent, failed, gone, pending); 30 days are kept."""
+        ...
+
 
 class Newsroom(Protocol):
     """Who makes reports."""
@@ -111,7 +143,11 @@ class Newsroom(Protocol):
         ...
 
     async def status(self) -> Sequence[str]:
-        """Lines for /status: next runs, last report, deliveries, what went wrong."""
+        """Lines for /status: next runs, last report, deliveries, today's money, what went wrong."""
+        ...
+
+    async def spent(self, first: date, last: date) -> Spent:
+        """What these UTC days cost, both included."""
         ...
 
     def picture(self, report: Report) -> str | None:

@@ -5,14 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 
-from handlers import admin, help, range, sections, subscribe, today  # noqa: A004, F401  importing enters their commands
+from handlers import (  # noqa: F401  importing enters their commands
+    admin,
+    help,  # noqa: A004
+    ledger,
+    range,  # noqa: A004
+    sections,
+    stats,
+    subscribe,
+    today,
+)
 from handlers.base import COMMANDS, Message, Request, Services
 from report.doc import Paragraph, Span, doc, text
 
 log = logging.getLogger(__name__)
 MENU = (
     *("brief", "detail", "ai", "market", "finance", "sentiment", "changes", "views", "events", "cloud", "sources"),
-    *("range", "subscribe", "unsubscribe", "topics", "help", "start", "regenerate", "status"),
+    *("range", "subscribe", "unsubscribe", "topics", "help", "start", "regenerate", "ledger", "stats", "status"),
 )
 for _name in MENU:  # the order in which menus show them: what a reader wants most stands first
     COMMANDS[_name] = COMMANDS.pop(_name)

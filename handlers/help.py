@@ -20,7 +20,9 @@ HELP: tuple[tuple[str, str], ...] = (
 )
 ADMIN_HELP: tuple[tuple[str, str], ...] = (
     ("/regenerate ai 2026-01-07", "用存好的帖子重写一天，不再向 X 付费"),
-    ("/status", "下次运行、送达、花费"),
+    ("/ledger ai 2026-01-07", "账目：去掉了哪些、为什么、花了多少；可以找回一条"),
+    ("/stats 7", "最近几天写了多少、采用多少、花了多少"),
+    ("/status", "下次运行、送达、今天的花费"),
 )
 
 

@@ -39,6 +39,7 @@ SINGLE: tuple[SectionKind, ...] = ("ai", "market", "finance", "sentiment", "chan
 BESIDE: dict[str, SectionKind] = {
     "finance": "market", "ai": "finance", "sentiment": "changes", "changes": "sentiment",
 }  # fmt: skip
+FOLDED = 3  # themes under each heading that a push shows
 WRITERS = {"offline": "离线写法", "imported": "导入的旧报告"}
 
 
@@ -83,7 +84,7 @@ def present_brief(
     blocks += _changes_folded(report)
     if overview and overview.intro:
         blocks.append(Note(text(overview.intro)))
-    blocks += [Note(text(note)) for note in report.ledger.notes if "模型" in note]
+    blocks += [Note(text(note)) for note in report.ledger.notes if "模型" in note or "预算" in note]
     blocks.append(Note(text(account_words(report.ledger) or WRITERS.get(report.writer, report.writer))))
     return Message(doc(blocks), brief_buttons(report, around, with_cloud=not picture))
 
@@ -184,7 +185,9 @@ def _core_heading(report: Report, points: int) -> str:
 
 
 def _item(point: Point, report: Report, number: int | None = None) -> Item:
-    return Item(point.headline, _cited(point, report), number)
+    goes_on = point.status == "continuing" and "changes" not in point.kinds and not point.text.startswith("续")
+    mark = "（续）" if goes_on and point.headline else ""
+    return Item(point.headline + mark, _cited(point, report), number)
 
 
 def _cited(point: Point, report: Report) -> Spans:
@@ -224,14 +227,18 @@ def _key_day(key: str) -> str:
 
 
 def _changes_folded(report: Report) -> list[Block]:
+    """A line for each heading with what moved most; all of it stands in /changes."""
     section = report.section("changes")
     if not section:
         return []
+    if not section.all_points():
+        return [Heading((Span(HEADINGS["changes"]),), 2), Quote((text(section.intro),))] if section.intro else []
     lines: list[Spans] = []
     for child in section.children:
-        counts = "；".join(f"{point.headline} {point.text.partition(' 条')[0]}" for point in child.points)
-        lines.append((Span(child.heading, bold=True), Span(f"　{counts}")))
-    return [Heading((Span(f"{HEADINGS['changes']}（提到该词的帖子数）"),), 2), Quote(tuple(lines))] if lines else []
+        counts = "；".join(f"{point.headline} {point.text.partition(' 条')[0]}" for point in child.points[:FOLDED])
+        more = f"；另 {len(child.points) - FOLDED} 项" if len(child.points) > FOLDED else ""
+        lines.append((Span(child.heading, bold=True), Span(f"　{counts}{more}")))
+    return [Heading((Span(f"{HEADINGS['changes']}（提到该词的帖子数）"),), 2), Quote(tuple(lines))]
 
 
 def _source_names(point: Point, report: Report) -> Spans:

@@ -17,7 +17,7 @@ from report.aliases import load_aliases
 from report.editing import SAID_UNVERIFIED, Language
 from report.evidence import Evidence
 from report.faults import Fault, Rule, Severity
-from report.model import Counted, Period, Point, Report, Section, SectionKind, Tweet
+from report.model import Counted, Period, Point, Report, Section, SectionKind, Status, Tweet
 from report.naming import unsupported_names
 from report.quantities import dates_outside, unsupported_quantities
 from report.quotation import find_quotations, has_loose_mark, outside, stands_in
@@ -27,7 +27,8 @@ from report.together import Placed, check_sections
 
 __all__ = ["Fault", "Placed", "Rule", "Severity", "check_heading", "check_point", "check_sections", "recheck"]
 
-ARROW = re.compile(r"\d+\s*→\s*\d+\s*条")
+GOES_ON = re.compile(r"^续 \d{1,2} 月 \d{1,2} 日(?:《[^《》]{1,30}》|的报道)。")  # as `memory.told_words` says it
+ARROW = re.compile(r"\d+\s*→\s*\d+\s*条(?:（占\s*[\d.]+%\s*→\s*[\d.]+%）)?")
 
 
 def check_point(
@@ -40,15 +41,19 @@ def check_point(
     kinds: Sequence[SectionKind] = (),
     language: Language = "zh",
     counted: Counted | None = None,
+    status: Status = "new",
     unverified_said: bool = False,
 ) -> tuple[Fault, ...]:
     """All that is wrong with one point of a section `kind`; () where it stands.
 
     `posts` are those that it cites, `kinds` the sections it may appear in, `counted` the posts that a program counted
-    for it; `unverified_said`: the section's intro says that its market figures are unverified.
+    for it; a `status` of continuing is a program's too, and the earlier report that the point then names is asked of no
+    post; `unverified_said`: the section's intro says that its market figures are unverified.
     """
     if not posts:
         return (Fault("citation", "没有引用帖子：写出依据的帖子编号，没有依据就删去这一条。"),)
+    if status == "continuing":
+        text = GOES_ON.sub("", text)
     style = editing.find_faults(
         headline,
         text,
@@ -84,9 +89,7 @@ def _find_unsupported(
 ) -> Iterator[Fault]:
     evidence = Evidence.of(posts)
     whole = f"{headline}。{text}" if headline else text
-    free = outside(whole)
-    if kind == "changes":
-        free = ARROW.sub("", free)
+    free = ARROW.sub("", outside(text)) if kind == "changes" and counted else outside(whole)
     texts = [*strays.material(posts), *evidence.counts, *_counts(counted)]
     written = [post.created_at for post in posts]
     for words in unsupported_quantities(free, texts, written=written, names=evidence.names):
@@ -160,14 +163,17 @@ def _recheck(
 def _recheck_point(
     point: Point, section: Section, posts: Mapping[str, Tweet], period: Period, *, language: Language, said: bool
 ) -> tuple[Fault, ...]:
+    counted = point.counted if section.kind == "changes" else None  # it speaks of all that were counted
+    ids = dict.fromkeys((*point.citations, *((*counted.now, *counted.before) if counted else ())))
     return check_point(
         point.headline,
         point.text,
-        [posts[post] for post in point.citations if post in posts],
+        [posts[post] for post in ids if post in posts],
         period,
         kind=section.kind,
         kinds=point.kinds,
         language=language,
         counted=point.counted,
+        status=point.status,
         unverified_said=said,
     )

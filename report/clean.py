@@ -7,7 +7,7 @@ for the first reason that fits, so that the counts of the ledger add up to what 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 
 from report.ads import find_advertising
@@ -27,15 +27,21 @@ class Cleaned(Value):
     dropped: tuple[Dropped, ...]
 
 
-def clean(tweets: Sequence[Tweet], topic: Topic) -> Cleaned:
-    """Sort the posts of a period into those to use and those to drop."""
-    copies = find_copies(tweets)
+def clean(
+    tweets: Sequence[Tweet], topic: Topic, *, earlier: Sequence[Tweet] = (), restored: Collection[str] = ()
+) -> Cleaned:
+    """Sort the posts of a period into those to use and those to drop; copies of `earlier` posts go, `restored` stay."""
+    ids = {tweet.id for tweet in tweets}
+    copies = {copy: post for copy, post in find_copies([*earlier, *tweets]).items() if copy in ids}
     campaigns = _find_campaigns(tweets, copies)
     on_topic = _find_on_topic(tweets, topic)
     kept: list[Tweet] = []
     dropped: list[Dropped] = []
     for tweet in sorted(tweets, key=lambda tweet: (tweet.created_at, tweet.id)):
         said = bare(tweet.text)
+        if tweet.id in restored:
+            kept.append(tweet)
+            continue
         if tweet.id in campaigns or copies.get(tweet.id) in campaigns:
             kind, reason = "ad", f"{campaigns[copies.get(tweet.id, tweet.id)]} 个账号发同一段文字"
         elif tweet.id in copies:

@@ -4,7 +4,7 @@ TuibaoError
 ├── InputError        the caller's words, files or configuration are unusable: say so, do not retry (exit 2)
 ├── SourceError       one source of posts failed: go on with the others (exit 3 if it was the last)
 ├── ModelError        the language model is out of reach or its answers are unusable: write offline (exit 3)
-│   └── BudgetSpent   the report's dollars are used up: go on with what there is
+│   ├── BudgetSpent   the report's or the day's dollars are used up: go on with what there is
 │   └── AnswersMissing  --replay: these requests have no answer yet (exit 3)
 └── NothingToReport   the period holds no usable post (exit 4)
 """
@@ -31,7 +31,11 @@ class SourceError(TuibaoError):
 
 
 class ModelError(TuibaoError):
-    pass
+    """`words` say it in Chinese, for a note in the report that is made without the model."""
+
+    def __init__(self, message: str, *, words: str = "模型用不了") -> None:
+        super().__init__(message)
+        self.words = words
 
 
 class BudgetSpent(ModelError):

@@ -21,6 +21,7 @@ SectionKind = Literal[
 Status = Literal["new", "continuing", "changed"]
 DropKind = Literal["copy", "ad", "off_topic", "empty"]
 Window = Literal["yesterday", "last-24h", "today"]
+Language = Literal["zh", "en"]
 
 HEADINGS: dict[SectionKind, str] = {
     "overview": "主要话题与行业趋势概述",
@@ -36,7 +37,22 @@ HEADINGS: dict[SectionKind, str] = {
     "cloud": "词云分析",
     "other": "其他",
 }
+ENGLISH_HEADINGS: dict[SectionKind, str] = {
+    "overview": "The day in brief",
+    "core": "Ten points",
+    "changes": "Since yesterday",
+    "views": "Views",
+    "events": "Events",
+    "market": "Stocks, crypto, markets",
+    "ai": "AI in depth",
+    "finance": "Finance and policy",
+    "sentiment": "Mood",
+    "noise": "Advertising and noise",
+    "cloud": "Word cloud",
+    "other": "Other",
+}
 UNVERIFIED = "市场数字均为推文所述，未核实。"
+ENGLISH_UNVERIFIED = "Market figures are as the posts state them, not verified."
 STATUS_URL = re.compile(
     r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(\w{1,20})/status(?:es)?/(\d{5,25})", re.IGNORECASE
 )
@@ -225,6 +241,13 @@ class Ledger(Value):
     x: XCost = XCost()
 
 
+class Edition(Value):
+    """The report's sections in another language: the same points by their ids, those that held in it."""
+
+    language: Language
+    sections: tuple[Section, ...]
+
+
 class Report(Value):
     """One period of one topic, written. `key` names it everywhere: file, button, delivery."""
 
@@ -241,6 +264,7 @@ class Report(Value):
     writer: str  # "offline", "llm", "imported"
     since: AwareDatetime | None = None  # of a rolling window; None: whole days
     until: AwareDatetime | None = None
+    editions: tuple[Edition, ...] = ()
 
     @property
     def period(self) -> Period:
@@ -259,12 +283,19 @@ class Report(Value):
 
 
 class Written(Value):
-    """What a writer makes of the stories: the sections it can write, what it cost, what a reader should know."""
+    """What a writer makes of the stories: the sections it can write, what it cost, what a reader should know.
+
+    A writer that judges posts says which it looked at (`judged`) and which of those it would drop.
+    """
 
     sections: tuple[Section, ...]
     writer: str
     model: ModelCost = ModelCost()
     notes: tuple[str, ...] = ()
+    judged: frozenset[str] = frozenset()
+    dropped: tuple[Dropped, ...] = ()
+    checked: Checked = Checked()
+    editions: tuple[Edition, ...] = ()
 
 
 Progress = Callable[[str], None]  # called with one line, in Chinese, for each step begun

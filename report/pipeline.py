@@ -1,4 +1,4 @@
-"""One day's story: sources → posts → clean → stories → writer → changes → report → word cloud.
+"""One day's story: sources → posts → clean → stories → memory → writer → changes → report → word cloud.
 
 `make_report` is the only entry. It raises TuibaoErrors only; what does not stop the report stands in its ledger.
 """
@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from report import changes, cloud, words
+from report import changes, cloud, second_opinion, words
+from report.accounting import account, noise_words
 from report.clean import Cleaned, clean
 from report.errors import AnswersMissing, ModelError, NothingToReport, SourceError
+from report.memory import is_remembered, recall, remember
 from report.model import (
     HEADINGS,
+    Dropped,
     FailedSource,
-    Ledger,
     ModelCost,
     Period,
     Progress,
@@ -43,12 +45,27 @@ ORDER: tuple[SectionKind, ...] = (
 
 class Writer(Protocol):
     @property
+    def judges(self) -> bool:
+        """Does it judge posts, so that it is to see the doubtful ones too?"""
+        ...
+
+    @property
     def cost(self) -> ModelCost:
         """What the model has cost so far, whether or not it came to a report."""
         ...
 
-    async def write(self, stories: Sequence[Story], topic: Topic, period: Period, progress: Progress) -> Written:
-        """Sections whose points cite posts of the stories. ModelError where it cannot."""
+    async def write(
+        self,
+        stories: Sequence[Story],
+        topic: Topic,
+        period: Period,
+        progress: Progress,
+        doubtful: Sequence[Dropped] = (),
+    ) -> Written:
+        """Sections whose points cite posts of the stories. ModelError where it cannot.
+
+        `doubtful` are posts of the stories that a rule would drop; () for a writer that does not judge.
+        """
         ...
 
 
@@ -57,7 +74,9 @@ async def make_report(
     period: Period,
     *,
     sources: Sequence[PostSource],
-    before: Sequence[Tweet],
+    earlier: Sequence[Tweet] = (),
+    reports: Sequence[Report] = (),
+    restored: Collection[str] = (),
     writer: Writer,
     picture: Path,
     now: datetime,
@@ -65,21 +84,33 @@ async def make_report(
     key: str,
     revision: int = 1,
 ) -> Report:
-    """Read, clean, group, write, and draw the word cloud at `picture`. `before` are the posts of the stretch before.
+    """Read, clean, group, write, and draw the word cloud at `picture`.
 
-    Raises SourceError (nothing could be read), NothingToReport (read, but nothing to tell), AnswersMissing (--replay).
+    `earlier` are the posts at hand of the last 14 days and of the stretch before, `reports` those that may have told of
+    them, `restored` the ids of posts that no rule may drop. Raises SourceError (nothing could be read), NothingToReport
+    (read, but nothing to tell), AnswersMissing (--replay).
     """
     progress(f"收集 {_days(period)} 的帖子")
     collected, failed = await _collect(sources, period)
     progress(f"整理 {len(collected.tweets)} 条帖子")
-    cleaned = clean(collected.tweets, topic)
-    if not cleaned.kept:
+    reports = [report for report in reports if is_remembered(report, topic.name, period)]
+    memory = remember(reports, earlier, topic.names)
+    before = [tweet for tweet in earlier if period.before().holds(tweet.created_at)]
+    untold = [tweet for tweet in before if not memory.about([tweet.id])]
+    cleaned = clean(collected.tweets, topic, earlier=untold, restored=restored)
+    doubts = second_opinion.doubtful(cleaned) if writer.judges else ()
+    doubted = {row.id for row in doubts}
+    readable = [*cleaned.kept, *(tweet for tweet in collected.tweets if tweet.id in doubted)]
+    recalled = recall(group(readable, topic.names), memory, topic.names, restored)
+    cleaned = second_opinion.drop(cleaned, recalled.dropped)
+    if not recalled.stories:
         raise NothingToReport(_nothing(topic, period, collected, cleaned))
-    stories = group(cleaned.kept, topic.names)
-    written = await _write(writer, stories, topic, period, progress)
+    written = await _write(writer, recalled.stories, doubts, topic, period, progress)
+    cleaned = second_opinion.settle(cleaned, written, collected.tweets)
     progress("对比前一日，画词云")
-    earlier = clean(before, topic).kept
-    compared = changes.compare(earlier, cleaned.kept, topic.names, (period.last - period.first).days + 1)
+    used_before = _used(before, topic, period.before(), reports)
+    told = _headlines([*reports, written])
+    compared = changes.compare(used_before, cleaned.kept, topic.names, (period.last - period.first).days + 1, told)
     sections = _arrange(written.sections, compared, cleaned)
     cloud.draw(words.count((tweet.text for tweet in cleaned.kept), topic.names), picture)
     return Report(
@@ -89,13 +120,14 @@ async def make_report(
         last=period.last,
         timezone=period.timezone,
         sections=sections,
-        sources=_cited(sections, (*cleaned.kept, *earlier)),
-        ledger=_account(collected, cleaned, failed, written),
+        sources=_cited(sections, (*earlier, *cleaned.kept)),
+        ledger=account(collected, cleaned, failed, written),
         revision=revision,
         created_at=now,
         writer=written.writer,
         since=None if period.is_whole_days else period.since,
         until=None if period.is_whole_days else period.until,
+        editions=written.editions,
     )
 
 
@@ -124,54 +156,49 @@ async def _collect(sources: Sequence[PostSource], period: Period) -> tuple[Colle
     return Collected(tweets=tuple(posts.values()), notes=notes, cost=cost), tuple(failed)
 
 
-async def _write(writer: Writer, stories: Sequence[Story], topic: Topic, period: Period, progress: Progress) -> Written:
+async def _write(
+    writer: Writer,
+    stories: Sequence[Story],
+    doubts: Sequence[Dropped],
+    topic: Topic,
+    period: Period,
+    progress: Progress,
+) -> Written:
     """With the writer, or offline when its model is out of reach."""
     try:
-        return await writer.write(stories, topic, period, progress)
+        return await writer.write(stories, topic, period, progress, doubts)
     except AnswersMissing:
         raise
     except ModelError as error:
         progress(f"模型用不了，改用离线写法：{error}")
-        written = await OfflineWriter().write(stories, topic, period, progress)
-        notes = ("模型用不了，这份报告是离线写的。",)
+        sure = second_opinion.without(stories, doubts)
+        if not sure:
+            raise NothingToReport(f"{topic.name}: no post is sure to be news, and {error}") from error
+        written = await OfflineWriter().write(sure, topic, period, progress)
+        notes = (f"这份报告是离线写的，没有用模型。{error.words}。",)
         return written.model_copy(update={"notes": notes, "model": writer.cost})
 
 
+def _used(before: Sequence[Tweet], topic: Topic, stretch: Period, reports: Sequence[Report]) -> Sequence[Tweet]:
+    """What the report on the stretch used, if there is one and its posts are at hand; else what one would use."""
+    known = {tweet.id: tweet for tweet in before}
+    own = (report.ledger.used_ids for report in reports if (report.first, report.last) == (stretch.first, stretch.last))
+    found = next((ids for ids in own if ids and known.keys() >= set(ids)), None)
+    return clean(before, topic).kept if found is None else [known[post] for post in found]
+
+
+def _headlines(documents: Sequence[Report | Written]) -> dict[str, str]:
+    """Post → the last headline that a model gave to a point that rests on it; a program's say less than the post."""
+    by_model = [document for document in documents if document.writer == "llm"]
+    points = [point for document in by_model for section in document.sections for point in section.all_points()]
+    return {post: point.headline for point in points if point.headline for post in point.citations}
+
+
 def _arrange(sections: Sequence[Section], compared: Section | None, cleaned: Cleaned) -> tuple[Section, ...]:
-    noise = Section(kind="noise", heading=HEADINGS["noise"], intro=_noise(cleaned))
+    noise = Section(kind="noise", heading=HEADINGS["noise"], intro=noise_words(cleaned))
     cloud_section = Section(kind="cloud", heading=HEADINGS["cloud"])
     every = [*sections, *([compared] if compared else []), noise, cloud_section]
     return tuple(sorted(every, key=lambda section: ORDER.index(section.kind)))
-
-
-def _noise(cleaned: Cleaned) -> str:
-    total = len(cleaned.kept) + len(cleaned.dropped)
-    if not cleaned.dropped:
-        return f"收集 {total} 条，全部采用。"
-    names = {"ad": "广告", "off_topic": "跑题", "empty": "空帖", "copy": "重复"}
-    counts = [f"{name} {count} 条" for kind, name in names.items() if (count := _count(cleaned, kind))]
-    return f"收集 {total} 条，去掉 {len(cleaned.dropped)} 条：{'，'.join(counts)}。"
-
-
-def _count(cleaned: Cleaned, kind: str) -> int:
-    return sum(row.kind == kind for row in cleaned.dropped)
-
-
-def _account(collected: Collected, cleaned: Cleaned, failed: tuple[FailedSource, ...], written: Written) -> Ledger:
-    return Ledger(
-        collected=len(collected.tweets),
-        copies=_count(cleaned, "copy"),
-        ads=_count(cleaned, "ad"),
-        off_topic=_count(cleaned, "off_topic"),
-        empty=_count(cleaned, "empty"),
-        used=len(cleaned.kept),
-        dropped=cleaned.dropped,
-        used_ids=tuple(tweet.id for tweet in cleaned.kept),
-        failed_sources=failed,
-        notes=(*collected.notes, *written.notes),
-        model=written.model,
-        x=collected.cost,
-    )
 
 
 def _cited(sections: Sequence[Section], tweets: Sequence[Tweet]) -> tuple[Source, ...]:
@@ -191,4 +218,4 @@ def _nothing(topic: Topic, period: Period, collected: Collected, cleaned: Cleane
     where = f"{topic.name}: {period.first} to {period.last} ({period.timezone})"
     if not collected.tweets:
         return f"{where}: no posts in the period; choose other days with --from and --to, or other sources"
-    return f"{where}: {len(collected.tweets)} posts, but all are {_noise(cleaned)}"
+    return f"{where}: {len(collected.tweets)} posts, but all are {noise_words(cleaned)}"

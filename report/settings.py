@@ -1,4 +1,4 @@
-"""The settings of what a report is made with: X and the language model. Prices are US dollars."""
+"""The settings of what a report is made with: X and the language model. Prices are US dollars, days are of UTC."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class XSettings(Value):
     bearer_token: SecretStr = SecretStr("")
     base_url: str = "https://api.x.com"
     max_posts_per_report: int = Field(default=500, ge=10, le=100_000)
+    report_budget_usd: float = Field(default=2.50, ge=0)
     daily_budget_usd: float = Field(default=5.0, ge=0)
     prices: XPrices = XPrices()
 
@@ -36,4 +37,5 @@ class LlmSettings(Value):
     concurrency: int = Field(default=4, ge=1, le=64)
     timeout_s: float = Field(default=120, gt=0)
     report_budget_usd: float = Field(default=0.50, ge=0)
+    daily_budget_usd: float = Field(default=2.0, ge=0)
     prices: LlmPrices = LlmPrices()

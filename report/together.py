@@ -25,6 +25,8 @@ SAME = 0.6  # of the shorter point's words stand in the other on the same posts:
 NOTHING_NEW = 0.35  # of a later point's words; with less it repeats
 ALIKE = 0.85  # of the words, whatever is cited
 ARROW = re.compile(r"(\d+)\s*→\s*(\d+)\s*条")
+SHARE = re.compile(r"占\s*(\d+)%\s*→\s*(\d+)%")
+TOTAL = re.compile(r"(\d+)\s*条")  # in the intro: of the day before, then of the day
 NO_POST = re.compile(r"没有(?:一条|任何)?帖子(?:提到|谈到|说到|涉及|提及|点评)(?:过|了)?([^，。；！？、]{1,16})")
 CRYPTO = re.compile(r"数字货币|加密货币|币圈|比特币|虚拟货币")
 WHY_FEWER = re.compile(r"只有|不足|不够|少于|不凑|仅")
@@ -60,7 +62,8 @@ def _find_in_order(sections: Sequence[Section]) -> Iterator[Placed]:
         yield Placed(sections[0].kind, Fault("order", "栏目顺序不对：照概述、核心信息、与昨日相比……的顺序排。"))
     for section in sections:
         for part in (section, *section.children):
-            if not part.all_points() and part.kind not in COUNTED_ONLY:
+            says_so = part.kind in COUNTED_ONLY or (part.kind == "changes" and part.intro)
+            if not part.all_points() and not says_so:
                 words = f"「{part.heading}」下面没有要点：删去这一栏。"
                 yield Placed(section.kind, Fault("no_posts", words))
 
@@ -102,7 +105,8 @@ def _find_in_overview(sections: Sequence[Section]) -> Iterator[Placed]:
 
 
 def _find_in_counts(sections: Sequence[Section], posts: Mapping[str, Tweet], period: Period) -> Iterator[Placed]:
-    for kind, point in ((section.kind, point) for section in sections for point in section.all_points()):
+    rows = [(section.kind, section.intro, point) for section in sections for point in section.all_points()]
+    for kind, intro, point in rows:
         arrow = ARROW.search(outside(point.text))
         if kind == "changes" and not (arrow and point.counted):
             yield Placed(point.id, Fault("counted", "变化没有计数：写成「前一日条数 → 当日条数」，由程序数出。"))
@@ -110,6 +114,7 @@ def _find_in_counts(sections: Sequence[Section], posts: Mapping[str, Tweet], per
             yield Placed(point.id, Fault("counted", f"「{arrow[0]}」没有数过的帖子作依据：删去。"))
         elif arrow and point.counted:
             yield from _find_miscounted(point, (int(arrow[1]), int(arrow[2])), posts, period)
+            yield from _find_untrue_shares(point, (int(arrow[1]), int(arrow[2])), intro)
         if kind == "changes" and point.counted and point.status != _status(point, point.status):
             yield Placed(point.id, Fault("status", "新出现的前一日应为 0 条，持续和退潮的前一日不为 0 条。"))
 
@@ -129,6 +134,15 @@ def _find_miscounted(
         yield Placed(point.id, Fault("counted", "数的帖子不在所说的那一天：前一日的算前一日，当日的算当日。"))
     if not {*before, *now} & set(point.citations):
         yield Placed(point.id, Fault("counted", "引用的帖子没有一条是数过的：引用数到的帖子。"))
+
+
+def _find_untrue_shares(point: Point, said: tuple[int, int], intro: str) -> Iterator[Placed]:
+    shares, totals = SHARE.search(outside(point.text)), TOTAL.findall(intro)
+    if shares and len(totals) >= 2:
+        of = [max(int(total), 1) for total in totals[:2]]
+        true = [100 * part / whole for part, whole in zip(said, of, strict=True)]
+        if any(abs(share - int(told)) > 1 for share, told in zip(true, shares.groups(), strict=True)):
+            yield Placed(point.id, Fault("counted", f"「{shares[0]}」与条数不符：照数出的写。"))
 
 
 def _status(point: Point, status: Status) -> Status:

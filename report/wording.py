@@ -58,6 +58,12 @@ def plain_headline(words: str) -> str:
     return plain(plain(words).rstrip("。.：:；;，, "))
 
 
+def dollars(usd: float) -> str:
+    """At most four decimals, at least two: 0.0087, 0.62."""
+    whole, _, decimals = f"{usd:.4f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
 def spaced(*words: str) -> str:
     """The words in a row, with a space where Chinese and Latin meet: AI 日报, 人工智能日报."""
     said = ""

@@ -30,7 +30,8 @@ ADMIN = 4711
 
 
 def yesterday() -> date:
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=1)
+    """The day that the last run at 08:00 is about: before that hour it is the day before yesterday."""
+    return (datetime.now(ZoneInfo("Asia/Shanghai")) - timedelta(hours=8)).date() - timedelta(days=1)
 
 
 def invented_posts_of_yesterday() -> World:

@@ -95,15 +95,29 @@ class FileArchive:
     def spent_usd(self, day: date) -> float:
         return float(self._load("spending").get(day.isoformat(), {}).get("usd", 0.0))
 
-    def record_spending(self, day: date, cost: XCost) -> None:
-        """Add to what was spent on that UTC day."""
+    def spent(self, day: date) -> XCost:
+        """What was bought on that UTC day, and the dollars that it cost."""
+        return XCost.model_validate(self._load("spending").get(day.isoformat(), {}))
+
+    def set_aside_usd(self, day: date, usd: float, budget_usd: float) -> bool:
+        """Count these dollars as spent on that UTC day, unless the day would cost more than the budget; were they?"""
         with self._writing():
-            spending = dict(self._load("spending"))
-            before = XCost.model_validate(spending.get(day.isoformat(), {}))
-            spending[day.isoformat()] = XCost(
-                posts=before.posts + cost.posts, users=before.users + cost.users, usd=round(before.usd + cost.usd, 6)
-            ).model_dump()
-            self._save("spending", spending)
+            if self.spent(day).usd + usd > budget_usd:
+                return False
+            self._add_spending(day, XCost(usd=usd))
+        return True
+
+    def record_spending(self, day: date, cost: XCost) -> None:
+        """Add to what was spent on that UTC day; what was set aside is given back as a negative cost."""
+        with self._writing():
+            self._add_spending(day, cost)
+
+    def _add_spending(self, day: date, cost: XCost) -> None:
+        before = self.spent(day)
+        total = XCost(
+            posts=before.posts + cost.posts, users=before.users + cost.users, usd=round(before.usd + cost.usd, 6)
+        )
+        self._save("spending", {**self._load("spending"), day.isoformat(): total.model_dump()})
 
     def topics(self) -> Sequence[str]:
         """The topics of which posts are kept, by name."""

@@ -15,7 +15,7 @@ import orjson
 from pydantic import ValidationError
 
 from bot.model import Delivery, ReportEntry, RunMark
-from handlers.base import Subscription
+from handlers.base import Restored, Subscription
 from report.errors import InputError
 
 Row = dict[str, Any]
@@ -88,6 +88,7 @@ def _check_documents(tables: Tables) -> None:
         "runs": lambda row: run_key(RunMark.model_validate(row)),
         "reports": lambda row: ReportEntry.model_validate(row).key,
         "parts": lambda row: parts_key(row["parts"]),
+        "restored": lambda row: restored_key((post := Restored.model_validate(row)).topic, post.id),
     }
     for name, read_key in keys.items():
         for key, row in tables.get(name, {}).items():
@@ -104,6 +105,10 @@ def _check_documents(tables: Tables) -> None:
 
 def subscription_key(subscription: Subscription) -> str:
     return f"{subscription.chat} {subscription.topic}"
+
+
+def restored_key(topic: str, post_id: str) -> str:
+    return f"{topic} {post_id}"
 
 
 def run_key(run: RunMark) -> str:

@@ -8,6 +8,7 @@ batches, so that the loop is not held up.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +23,10 @@ from bot.store.disk import Disk
 from bot.store.index import Index
 from bot.store.lock import lock_folder, unlock_folder
 from bot.store.reports import ReportFiles
+from bot.store.restored import RestoredPosts
 from bot.store.schema import EncodedDelivery, decode_delivery, encode_delivery, run_key, subscription_key
 from bot.store.storage import Database, Generations, get, in_batches, put, read_in_batches, recover, row_id, rows_of
-from handlers.base import Subscription
+from handlers.base import Restored, Subscription
 from report.model import Report, read_report_key
 
 KEPT_RUNS = 30  # a topic
@@ -45,9 +47,11 @@ class TinyStore:
         self._commits = Commits(storage)
         database = Database(storage=lambda: storage)
         # No query cache: rows change behind it when a draft becomes what the disk holds.
-        self._subscriptions, self._deliveries, self._parts, self._runs, reports = (
-            database.table(name, cache_size=0) for name in ("subscriptions", "deliveries", "parts", "runs", "reports")
+        names = ("subscriptions", "deliveries", "parts", "runs", "restored", "reports")
+        self._subscriptions, self._deliveries, self._parts, self._runs, restored, reports = (
+            database.table(name, cache_size=0) for name in names
         )
+        self._restored = RestoredPosts(restored, self._commits)
         self._index = Index(reports, files, self._commits, warnings.append)
 
     @classmethod
@@ -123,6 +127,18 @@ class TinyStore:
         """Forget the chat's subscriptions (to one topic, or all) and what waits for it; how many there were."""
         return await self._commits.change(lambda: self._drop_subscriptions(chat, topic, "unsubscribed"))
 
+    async def restored(self, topic: str) -> Sequence[Restored]:
+        """The posts of the topic that were brought back, in that order."""
+        return await self._restored.of(topic)
+
+    async def restore(self, post: Restored) -> None:
+        """Keep that it was brought back; a second time changes nothing."""
+        await self._restored.add(post)
+
+    async def take_back(self, topic: str, post_id: str) -> bool:
+        """Forget that the post was brought back; was it?"""
+        return await self._restored.remove(topic, post_id)
+
     async def chat_gone(self, chat: str, reason: str) -> int:
         """Forget its subscriptions, give up its pending deliveries; how many subscriptions there were."""
         return await self._commits.change(lambda: self._drop_subscriptions(chat, None, reason))
@@ -150,6 +166,16 @@ class TinyStore:
             self._deliveries,
             lambda row: state in {None, row["state"]} and report_key in {None, row["report_key"]},
             lambda row: decode_delivery(row, parts),
+        )
+
+    async def delivered(self, since: datetime) -> Mapping[str, int]:
+        """Deliveries made since then, counted by their state."""
+        return Counter(
+            await read_in_batches(
+                self._deliveries,
+                lambda row: datetime.fromisoformat(row["created_at"]) >= since,
+                lambda row: str(row["state"]),
+            )
         )
 
     async def add_deliveries(self, deliveries: Sequence[Delivery]) -> int:

@@ -3,7 +3,7 @@
 The order for each question: a kept answer; else the request file is written, the budget asked, the server called
 (json_schema, else json_object, else plain), the answer kept. An answer that cannot be used goes back with the
 complaint, twice at most. Always holds: the key stands in no message and no file; what is spent, with what calls under
-way may still cost, stays within the report's budget; with `replay` nothing is called.
+way may still cost, stays within the budgets of the report and of the UTC day; with `replay` nothing is called.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from report.errors import AnswersMissing, ModelError
 from report.llm.answers import Answer, AnswerFiles, Request, Turn, read_answer, strict_schema
+from report.llm.daybook import Daybook
 from report.llm.refusals import AnotherShape, TryAgain, place, refusal
 from report.llm.spending import MOST_TOKENS_A_CHARACTER, Spending, estimate_tokens
 from report.model import ModelCost
@@ -32,6 +33,7 @@ SLOW_TRIES = 2  # of a call that was not answered in time: each costs minutes
 LONGEST_WAIT_S = 120.0
 ANSWER_TOKENS = 12_000
 ANSWER_TIMEOUTS = 5  # a whole answer may take as many times timeout_s; each piece of it, one
+SPENDING = "spending"  # the folder of the days' spending, beside the answers
 SHAPES = ("json_schema", "json_object", "plain")
 
 
@@ -50,7 +52,8 @@ def _accept(_answer: Any) -> Sequence[str]:
 class Model:
     """Asks the model that the settings name and keeps questions and answers under `folder`.
 
-    One Model is for one report: its budget and its cost are the report's.
+    One Model is for one report: its budget and its cost are the report's. `day` counts those of the UTC day, for all
+    reports; by itself, in `folder`.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Model:
         *,
         replay: bool = False,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        day: Daybook | None = None,
     ) -> None:
         self._settings = settings
         self._files = AnswerFiles(folder)
@@ -73,7 +77,7 @@ class Model:
         self._shape = 0
         self._shape_works = False
         self._counting = True
-        self._spending = Spending(settings)
+        self._spending = Spending(settings, day or Daybook(folder / SPENDING))
 
     @property
     def cost(self) -> ModelCost:
@@ -121,7 +125,8 @@ class Model:
             return usable
         raise ModelError(
             f"llm: {self._settings.model} answered {1 + RETRIES} times in a form that cannot be read "
-            f"({' '.join(complaint.split())[:200]}); set another llm.model"
+            f"({' '.join(complaint.split())[:200]}); set another llm.model",
+            words=f"模型 {self._settings.model} 的回答 {1 + RETRIES} 次都读不懂，换一个 llm.model",
         )
 
     async def _find_or_call(self, request: Request, answer_tokens: int) -> str:
@@ -169,14 +174,15 @@ class Model:
                 await self._sleep(wait_s)
         raise ModelError(
             f"llm: {self._settings.model} at {place(self._settings)} is out of reach ({reason}); "
-            "check llm.base_url, or make the report again later"
+            "check llm.base_url, or make the report again later",
+            words=f"模型 {self._settings.model} 一直没有给出回答：检查 llm.base_url，或过一会儿重写",
         )
 
     async def _call(self, client: AsyncOpenAI, request: Request, answer_tokens: int, *, first: bool) -> _Received:
         """One answer that came to its end, paid for; else TryAgain or ModelError."""
         received = _Received()
         tokens_in = sum(map(estimate_tokens, (*(turn.text for turn in request.turns), request.schema_text)))
-        reserved_usd = self._spending.reserve(tokens_in, answer_tokens)
+        reserved = await self._spending.reserve(tokens_in, answer_tokens)
         try:
             async with asyncio.timeout(ANSWER_TIMEOUTS * self._settings.timeout_s):
                 async with await self._open(client, request, first=first) as stream:
@@ -185,10 +191,8 @@ class Model:
         except TimeoutError:
             raise TryAgain("its answer took too long", slow=True) from None
         finally:
-            self._spending.release(reserved_usd)
-            if received.tokens_in is not None:
-                tokens_out = estimate_tokens(received.text) if received.tokens_out is None else received.tokens_out
-                self._spending.count(received.tokens_in, tokens_out)
+            tokens_out = estimate_tokens(received.text) if received.tokens_out is None else received.tokens_out
+            self._spending.settle(reserved, received.tokens_in, tokens_out)
         if not received.finish or not received.text.strip():
             raise TryAgain("its answer is empty" if received.finish else "its answer broke off")
         return received

@@ -39,34 +39,41 @@ def refusal(
     status: int, message: str, code: str | None, headers: Mapping[str, str], settings: LlmSettings
 ) -> TryAgain | AnotherShape | ModelError:
     """What to raise for an error status; `code` is OpenAI's word for it, where the server gives one."""
-    if sentence := _final(status, code, settings):
-        return ModelError(f"llm: {sentence}")
+    if final := _final(status, code, settings):
+        sentence, words = final
+        return ModelError(f"llm: {sentence}", words=words)
     key = settings.api_key.get_secret_value()
     said = " ".join((message.replace(key, "[key]") if key else message).split())[:LONGEST_REASON]
     failure: TryAgain | ModelError
     if status in BUSY:
         failure = TryAgain(f"{status}: {said}", retry_after_s(headers))
     elif status == 404:
-        failure = ModelError(f"llm: nothing answers under {place(settings)}/chat/completions (404); check llm.base_url")
+        sentence = f"llm: nothing answers under {place(settings)}/chat/completions (404); check llm.base_url"
+        failure = ModelError(sentence, words="模型的地址不对：检查 llm.base_url")
     else:
-        failure = ModelError(f"llm: {place(settings)} refuses the request for {settings.model} ({status}: {said})")
+        sentence = f"llm: {place(settings)} refuses the request for {settings.model} ({status}: {said})"
+        failure = ModelError(sentence, words=f"模型服务拒绝了请求（{status}）")
     if status in ANOTHER_SHAPE:
         return AnotherShape(failure, counting="stream_options" in message or "include_usage" in message)
     return failure
 
 
-def _final(status: int, code: str | None, settings: LlmSettings) -> str:
-    """The sentence for what no other try can mend; "" where one can."""
+def _final(status: int, code: str | None, settings: LlmSettings) -> tuple[str, str] | tuple[()]:
+    """What to say, in English and in Chinese, of what no other try can mend; () where one can."""
     where, model = place(settings), settings.model
     if status in {401, 403}:
-        return f"{where} refuses the key ({status}); set llm.api_key (TUIBAO_LLM__API_KEY)"
+        sentence = f"{where} refuses the key ({status}); set llm.api_key (TUIBAO_LLM__API_KEY)"
+        return sentence, "模型服务不认这个密钥：检查 llm.api_key"
     if status == 402 or code == "insufficient_quota":
-        return f"the account at {where} has no credit left; top it up, or set another llm.api_key"
+        sentence = f"the account at {where} has no credit left; top it up, or set another llm.api_key"
+        return sentence, "模型服务的账户没有余额了：充值，或换一个 llm.api_key"
     if code == "context_length_exceeded":
-        return f"the request is too long for {model}; set an llm.model with a longer context"
+        sentence = f"the request is too long for {model}; set an llm.model with a longer context"
+        return sentence, f"一次问的内容超过了模型 {model} 的长度：换一个上下文更长的 llm.model"
     if code == "model_not_found":
-        return f"{where} has no model {model!r}; set llm.model to one that it has"
-    return ""
+        sentence = f"{where} has no model {model!r}; set llm.model to one that it has"
+        return sentence, f"模型服务没有 {model}：检查 llm.model"
+    return ()
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:

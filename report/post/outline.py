@@ -2,8 +2,8 @@
 
 In: a report of any writer, or the raw tree that was read from a post, where every section is "other". Out: the same
 with each section's kind told by its heading, sections in their fixed order, one address for a post, texts on one line.
-What a post does not show (importance, counts behind a change, dropped posts) is at its default. Always holds: the
-normal form of a normal form is itself.
+What a post does not show (importance, counts behind a change, dropped posts, tokens) is at its default. Always holds:
+the normal form of a normal form is itself.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from report.model import (
     HEADINGS,
+    Checked,
     FailedSource,
     Ledger,
     ModelCost,
@@ -54,7 +55,7 @@ MEANINGS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = (
 )
 LONGEST_NAME = 24  # characters: a longer heading tells a story and names no section
 DEEPEST = 3  # levels of sub-sections: a heading has six at most
-STATUSES: dict[str, Status] = {"新出现": "new", "持续": "continuing", "退潮": "changed"}
+STATUSES: dict[str, Status] = {"新出现": "new", "上升": "continuing", "持续": "continuing", "退潮": "changed"}
 X_ID = re.compile(r"[0-9]{15,25}")
 
 
@@ -200,8 +201,9 @@ def _shown(ledger: Ledger) -> Ledger:
         used=ledger.used,
         failed_sources=tuple(source for source in failed if source.name),
         notes=tuple(filter(None, map(clean, ledger.notes))),
-        model=ModelCost(**{**ledger.model.model_dump(), "usd": float(f"{ledger.model.usd:.4f}")}),
-        x=XCost(**{**ledger.x.model_dump(), "usd": float(f"{ledger.x.usd:.4f}")}),
+        checked=Checked(**ledger.checked.model_dump(exclude={"faults"})),
+        model=ModelCost(calls=ledger.model.calls, usd=round(ledger.model.usd, 4)),
+        x=XCost(usd=round(ledger.x.usd, 4)),
     )
 
 

@@ -18,6 +18,7 @@ import yaml
 
 from report.errors import InputError
 from report.model import (
+    Checked,
     FailedSource,
     Ledger,
     ModelCost,
@@ -39,14 +40,15 @@ MOMENT = re.compile(
 )
 DAY = re.compile(r"(?<!\d)(20\d\d|\d\d(?=-))\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})(?!\d)")
 PERIOD = re.compile(r"报告\s*[（(]\s*(\d{4}-\d\d-\d\d)\s*至\s*(\d{4}-\d\d-\d\d)\s*[)）]")
-LEDGER = re.compile(
-    r"账目：收集 (?P<collected>\d+) 条 · 重复 (?P<copies>\d+) · 广告 (?P<ads>\d+) · 跑题 (?P<off_topic>\d+)"
-    r"(?: · 空帖 (?P<empty>\d+))? · 采用 (?P<used>\d+)"
-)
-MODEL_COST = re.compile(
-    r"模型 (?P<calls>\d+) 次，输入 (?P<tokens_in>\d+) token，输出 (?P<tokens_out>\d+) token，(?P<usd>[\d.]+) 美元"
-)
-X_COST = re.compile(r"X (?P<posts>\d+) 条帖子，(?P<users>\d+) 个作者，(?P<usd>[\d.]+) 美元")
+COUNTS = {
+    "收集": "collected", "重复": "copies", "广告": "ads", "跑题": "off_topic", "空帖": "empty", "采用": "used",
+}  # fmt: skip
+COUNT = re.compile(rf"({'|'.join(COUNTS)}) (\d+)(?: 条)?")
+# The first posts had a line 费用 of their own for the costs, with tokens, posts and authors in it.
+MODEL_COST = re.compile(r"模型 (?P<calls>\d+) 次(?:，输入 \d+ token，输出 \d+ token，| )(?P<usd>\d+\.\d+) 美元")
+X_COST = re.compile(r"X (?:\d+ 条帖子，\d+ 个作者，)?(?P<usd>\d+\.\d+) 美元")
+CHECKED = re.compile(r"核对 (?P<points>\d+) 条(?:，退回 (?P<sent_back>\d+))?(?:，去掉 (?P<refused>\d+))?")
+ACCOUNTS = ("账目：", "费用：")
 FAILED, NOTES = "没有读到的来源：", "说明："
 
 
@@ -200,16 +202,15 @@ def _read_ledger(blocks: list[Block]) -> tuple[Ledger, list[Block]]:
     """The ledger under the last rule, and the blocks above it; an empty ledger and all blocks if none is there."""
     at = max((at for at, block in enumerate(blocks) if isinstance(block, Rule)), default=len(blocks))
     lines = blocks[at + 1 :]
-    if not (lines and isinstance(lines[0], Para) and lines[0].text.startswith(("账目：", "费用：", FAILED, NOTES))):
+    if not (lines and isinstance(lines[0], Para) and lines[0].text.startswith((*ACCOUNTS, FAILED, NOTES))):
         return Ledger(), blocks
     figures: dict[str, Any] = {}
     for block, following in pairwise([*lines, None]):
         words = block.text if isinstance(block, Para) else ""
         listed = following if isinstance(following, Items) else Items(())
-        if found := LEDGER.fullmatch(words):
-            figures |= {name: int(count or 0) for name, count in found.groupdict().items()}
-        elif words.startswith("费用："):
-            figures |= _costs(words)
+        if words.startswith(ACCOUNTS):
+            for piece in words[len(ACCOUNTS[0]) :].split(" · "):
+                figures |= _figure(piece)
         elif words == FAILED:
             named = (point for point in read_content([listed]).points)
             figures["failed_sources"] = [
@@ -220,10 +221,14 @@ def _read_ledger(blocks: list[Block]) -> tuple[Ledger, list[Block]]:
     return Ledger(**figures), blocks[:at]
 
 
-def _costs(words: str) -> dict[str, Any]:
-    costs: dict[str, Any] = {}
-    if found := MODEL_COST.search(words):
-        costs["model"] = ModelCost.model_validate(found.groupdict())
-    if found := X_COST.search(words):
-        costs["x"] = XCost.model_validate(found.groupdict())
-    return costs
+def _figure(piece: str) -> dict[str, Any]:
+    """What one piece of the line of accounts says, as a field of the ledger."""
+    if found := COUNT.fullmatch(piece):
+        return {COUNTS[found[1]]: int(found[2])}
+    if found := MODEL_COST.fullmatch(piece):
+        return {"model": ModelCost.model_validate(found.groupdict())}
+    if found := X_COST.fullmatch(piece):
+        return {"x": XCost.model_validate(found.groupdict())}
+    if found := CHECKED.fullmatch(piece):
+        return {"checked": Checked.model_validate(found.groupdict("0"))}
+    return {}

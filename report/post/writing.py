@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from urllib.parse import quote
 
-from report.model import HEADINGS, Ledger, ModelCost, Point, Report, Section, XCost
+from report.model import HEADINGS, Checked, Language, Ledger, ModelCost, Point, Report, Section, XCost
 from report.post.markdown import citations, escape, escape_heading
 from report.post.outline import GROUPS, normal_form
+from report.wording import dollars
 
 Urls = Mapping[str, str]  # of the sources by their ids
 DEFAULT_TIMEZONE = "Asia/Shanghai"
@@ -26,7 +27,7 @@ def export(report: Report, *, cloud: str) -> str:
     report = normal_form(report)
     urls = {source.id: source.url for source in report.sources}
     blocks = [
-        _front_matter(report),
+        front_matter(report),
         f"Twitter {escape(_topic(report.topic))} 报告（{report.first} 至 {report.last}）",
         f"# Twitter {escape_heading(_topic(report.topic))} 话题总结报告",
         *_body(report, urls, cloud),
@@ -41,11 +42,14 @@ def _topic(name: str) -> str:
     return " ".join(word.upper() if len(word) <= 3 else word.capitalize() for word in words)
 
 
-def _front_matter(report: Report) -> str:
+def front_matter(report: Report, *, language: Language = "zh") -> str:
+    """What Jekyll needs to know of the post; `lang` stands only where it is not Chinese."""
     written = _moment(report.created_at)
     lines = ["---", "layout: post", f"title: {_quoted(report.key)}", f"date: {written}", f"posttime: {written}"]
     if report.timezone != DEFAULT_TIMEZONE:
         lines.append(f"timezone: {_quoted(report.timezone)}")
+    if language != "zh":
+        lines.append(f"lang: {language}")
     return "\n".join([*lines, "---"])
 
 
@@ -114,13 +118,9 @@ def _links(point: Point, urls: Urls) -> str:
 
 
 def _footer(ledger: Ledger) -> Iterator[str]:
-    """Where the collected posts went, what it cost, what a reader should know; lines without a figure are left out."""
-    went = (("重复", ledger.copies), ("广告", ledger.ads), ("跑题", ledger.off_topic), ("空帖", ledger.empty))
-    if ledger.collected or ledger.used or any(count for _, count in went):
-        counts = "".join(f" · {name} {count}" for name, count in went)
-        yield f"账目：收集 {ledger.collected} 条{counts} · 采用 {ledger.used}"
-    if costs := " · ".join(filter(None, (_model_cost(ledger.model), _x_cost(ledger.x)))):
-        yield f"费用：{costs}"
+    """One line on where the posts went, what it cost and what the check did; then what a reader should know."""
+    if account := " · ".join(_account(ledger)):
+        yield f"账目：{account}"
     if ledger.failed_sources:
         yield "没有读到的来源："
         yield "\n".join(f"- {_words(source.name, source.reason)}" for source in ledger.failed_sources)
@@ -129,19 +129,16 @@ def _footer(ledger: Ledger) -> Iterator[str]:
         yield "\n".join(f"- {escape(note, line_start=True)}" for note in ledger.notes)
 
 
-def _model_cost(cost: ModelCost) -> str:
-    if cost == ModelCost():
-        return ""
-    return f"模型 {cost.calls} 次，输入 {cost.tokens_in} token，输出 {cost.tokens_out} token，{_dollars(cost.usd)} 美元"
-
-
-def _x_cost(cost: XCost) -> str:
-    if cost == XCost():
-        return ""
-    return f"X {cost.posts} 条帖子，{cost.users} 个作者，{_dollars(cost.usd)} 美元"
-
-
-def _dollars(usd: float) -> str:
-    """At most four decimals, at least two."""
-    text = f"{usd:.4f}"
-    return text.removesuffix("00")
+def _account(ledger: Ledger) -> Iterator[str]:
+    """The figures of the line; costs and checks only where there are any."""
+    went = (("重复", ledger.copies), ("广告", ledger.ads), ("跑题", ledger.off_topic), ("空帖", ledger.empty))
+    if ledger.collected or ledger.used or any(count for _, count in went):
+        yield f"收集 {ledger.collected} 条"
+        yield from (f"{name} {count}" for name, count in (*went, ("采用", ledger.used)))
+    if ledger.model != ModelCost():
+        yield f"模型 {ledger.model.calls} 次 {dollars(ledger.model.usd)} 美元"
+    if ledger.x != XCost():
+        yield f"X {dollars(ledger.x.usd)} 美元"
+    if (checked := ledger.checked) != Checked():
+        fell = (("退回", checked.sent_back), ("去掉", checked.refused))
+        yield f"核对 {checked.points} 条" + "".join(f"，{name} {count}" for name, count in fell if count)

@@ -2,14 +2,14 @@
 
 In: a cursor, ids or handles. Out: what was bought, already kept. Always holds: a step asks X once, then keeps what it
 got, then writes down what it cost, then what is covered by it, in this order and in one go, so that a crash between
-two of them loses no post; nothing is asked that the day's budget does not hold.
+two of them loses no post; nothing is asked that the report's and the day's budgets do not hold (`x_budget`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from report.model import Author, Tweet, XCost
@@ -18,6 +18,7 @@ from report.sources import Archive
 from report.sources.decode import decode
 from report.sources.fields import BadRow, mapping, read_author, read_reference, sequence
 from report.sources.shapes import is_nameless
+from report.sources.x_budget import Budget, Unaffordable
 from report.sources.x_errors import missing
 from report.sources.x_parts import MAX_USERS, USER_FIELDS, Cursor
 
@@ -46,18 +47,17 @@ class Buyer:
         self.topic = topic
         self.archive = archive
         self.call = call
-        self.now = now
+        self.budget = Budget(settings, archive, now)
         self.cost = XCost()
         self.problems: list[str] = []
         self._paid: set[str] = set()
 
-    def affordable(self, price_usd: float) -> int:
-        """For how many objects of this price the day's dollars last."""
-        room = self.settings.daily_budget_usd - self.archive.spent_usd(self._today())
-        return max(int((room + 1e-9) / price_usd), 0) if price_usd > 0 else self.settings.max_posts_per_report
-
     def page(self, cursor: Cursor, size: int) -> Page:
-        """Buy and keep the cursor's next page of at most `size` posts."""
+        """Buy and keep the cursor's next page of at most `size` posts. Unaffordable where the budgets hold no more."""
+        with self.budget.setting_aside(size * self.settings.prices.post_usd):
+            return self._page(cursor, size)
+
+    def _page(self, cursor: Cursor, size: int) -> Page:
         answer = self.call(*cursor.request(size))
         rows = sequence(answer.get("data"))
         if not rows and (gone := missing(answer, cursor.part.kind)):
@@ -82,35 +82,43 @@ class Buyer:
         known = self.archive.authors({tweet.author.handle for tweet in nameless})
         return [tweet for tweet in nameless if tweet.author.handle not in known]
 
-    def names(self, tweets: Sequence[Tweet]) -> None:
-        """Look up the authors of these posts and keep the posts with their names.
+    def names(self, tweets: Sequence[Tweet]) -> int:
+        """Look up the authors of these posts and keep the posts with their names; how many the budgets left out.
 
         An account that X does not give any more is kept by its number, so that it is not asked for again.
         """
-        ids = list(dict.fromkeys(tweet.author.handle for tweet in tweets))
-        ids = ids[: min(MAX_USERS, self.affordable(self.settings.prices.user_usd))]
+        wanted = list(dict.fromkeys(tweet.author.handle for tweet in tweets))
+        ids = wanted[: min(MAX_USERS, self.budget.affordable(self.settings.prices.user_usd))]
         if not ids:
-            return
-        found = self._users({"ids": ids})
+            return len(wanted)
+        try:
+            found = self._users({"ids": ids}, len(ids))
+        except Unaffordable:
+            return len(wanted)
         lost = [Author(handle=user_id, id=user_id) for user_id in ids if user_id not in {one.id for one in found}]
         self.archive.keep_authors(lost)
         by_id = {author.id: author for author in found}
         self.archive.keep(
             self.topic, [with_author(tweet, by_id[tweet.author.id]) for tweet in tweets if tweet.author.id in by_id]
         )
+        return len(wanted) - len(ids)
 
     def handles(self, handles: Sequence[str]) -> Mapping[str, Author]:
-        """The accounts behind at most 100 handles, from the archive or, once, from X."""
+        """The accounts behind at most 100 handles, from the archive or, once, from X. Unaffordable as for a page."""
         asked = {f"@{handle}": handle for handle in handles}
         found = {asked[key]: author for key, author in self.archive.authors(asked).items()}
         unknown = [handle for handle in handles if handle not in found]
         if unknown:
-            bought = {author.handle.casefold(): author for author in self._users({"usernames": unknown})}
+            bought = {author.handle.casefold(): author for author in self._users({"usernames": unknown}, len(unknown))}
             found |= {handle: bought[handle.casefold()] for handle in unknown if handle.casefold() in bought}
         return found
 
-    def _users(self, wanted: Mapping[str, Any]) -> list[Author]:
-        answer = self.call("get_users", {**wanted, "user_fields": list(USER_FIELDS)})
+    def _users(self, wanted: Mapping[str, Any], count: int) -> list[Author]:
+        with self.budget.setting_aside(count * self.settings.prices.user_usd):
+            answer = self.call("get_users", {**wanted, "user_fields": list(USER_FIELDS)})
+            return self._keep_users(answer)
+
+    def _keep_users(self, answer: Mapping[str, Any]) -> list[Author]:
         rows = sequence(answer.get("data"))
         authors = []
         for row in rows:
@@ -124,7 +132,7 @@ class Buyer:
 
     def _charge(self, *, posts: Sequence[str] = (), users: Sequence[str] = ()) -> None:
         """Write down the price. What was bought in this reading already is not charged again on the same day."""
-        day, prices = self._today(), self.settings.prices
+        day, prices = self.budget.today, self.settings.prices
         new = {f"{day} {kind} {key}" for kind, keys in (("post", posts), ("user", users)) for key in keys} - self._paid
         self._paid |= new
         bought = sum(" post " in key for key in new), sum(" user " in key for key in new)
@@ -136,6 +144,7 @@ class Buyer:
                 users=self.cost.users + cost.users,
                 usd=round(self.cost.usd + cost.usd, 6),
             )
+            self.budget.spent_usd = self.cost.usd
 
     def _mark(self, cursor: Cursor, tweets: Sequence[Tweet], token: str) -> str:
         """Mark what the page covers, down to its oldest post; the token, "" where the stretch is read whole."""
@@ -148,9 +157,6 @@ class Buyer:
         if since < cursor.until:
             self.archive.mark_covered(self.topic, cursor.part.fingerprint, since, cursor.until)
         return token
-
-    def _today(self) -> date:
-        return self.now().astimezone(UTC).date()
 
 
 def with_author(tweet: Tweet, author: Author) -> Tweet:

@@ -1,10 +1,10 @@
 """One reading of a period from X: what is still unread is bought page by page, and each page is kept at once.
 
 In: a topic, its archive, and `call`, which asks X. Out: Collected, from the archive. Order: the query, then the users,
-then the lists, a page of each in turn until all are read, the report's posts are enough, or the day's dollars are
-spent. Always holds: a page is bought and kept in one step that a cancelled task cannot cut; what is covered is never
-asked for again; posts that others quote or repost are not bought ($0.005 each): a quoted text comes from the archive
-if it is there.
+then the lists, a page of each in turn until all are read, the report's posts are enough, or its dollars or the day's
+are spent. Always holds: a page is bought and kept in one step that a cancelled task cannot cut; what is covered is
+never asked for again; posts that others quote or repost are not bought ($0.005 each): a quoted text comes from the
+archive if it is there.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from report.model import Period, Topic, Tweet
 from report.settings import XSettings
 from report.sources import Archive, Collected
 from report.sources.shapes import is_nameless
+from report.sources.x_budget import Unaffordable
 from report.sources.x_buying import NAME, Buyer, Call, Page, with_author
 from report.sources.x_errors import XError, sentence, wait_s
 from report.sources.x_parts import (
@@ -79,6 +80,7 @@ class Reading:
         self.now = now
         self.sleep = sleep
         self.notes: dict[str, None] = {}
+        self._unnamed = 0  # authors whose names the budgets did not hold
 
     async def read(self, period: Period) -> Collected:
         """The period's posts. CutShort says what to do about a failure, and holds what there is."""
@@ -146,10 +148,14 @@ class Reading:
         left_out: set[str] = set()
         for at in range(0, len(handles), MAX_USERS):
             batch = handles[at : at + MAX_USERS]
-            if self.buyer.affordable(self.settings.prices.user_usd) < len(batch):
+            if self.buyer.budget.affordable(self.settings.prices.user_usd) < len(batch):
                 left_out.update(batch)
                 continue
-            found = await self._patiently(partial(self.buyer.handles, batch))
+            try:
+                found = await self._patiently(partial(self.buyer.handles, batch))
+            except Unaffordable:
+                left_out.update(batch)
+                continue
             ids |= {handle: author.id or "" for handle, author in found.items()}
         opened: list[Cursor] = []
         for cursor in cursors:
@@ -170,11 +176,15 @@ class Reading:
             for cursor in cursors:
                 smallest = MIN_PAGE[cursor.part.kind]
                 is_named = cursor.part.kind == "user"
-                affordable = self.buyer.affordable(prices.post_usd + (0 if is_named else prices.user_usd))
+                affordable = self.buyer.budget.affordable(prices.post_usd + (0 if is_named else prices.user_usd))
                 if min(allowance, affordable) < smallest:
                     self._note_unfinished(cursor, by_budget=affordable < smallest <= allowance)
                     continue
-                page = await self._page(cursor, min(MAX_PAGE, allowance, affordable))
+                try:
+                    page = await self._page(cursor, min(MAX_PAGE, allowance, affordable))
+                except Unaffordable:
+                    self._note_unfinished(cursor, by_budget=True)
+                    continue
                 allowance -= page.posts
                 if page.token:
                     following.append(replace(cursor, token=page.token))
@@ -200,7 +210,7 @@ class Reading:
         for at in range(0, len(handles), MAX_USERS):
             batch = set(handles[at : at + MAX_USERS])
             of_batch = [tweet for tweet in nameless if tweet.author.handle in batch]
-            await self._patiently(partial(self.buyer.names, of_batch))
+            self._unnamed += await self._patiently(partial(self.buyer.names, of_batch))
 
     async def _patiently(self, step: Callable[[], Result]) -> Result:
         """The step in a thread of its own, which a cancelled task does not stop; again where waiting helps."""
@@ -228,12 +238,15 @@ class Reading:
             whole.append(named.model_copy(update={"quoted_text": quoted}))
         if problems := self.buyer.problems:
             self._note(f"X 的回答里有 {len(problems)} 条读不懂：{'；'.join(problems[:5])}")
+        if self._unnamed:
+            self._note(f"有 {self._unnamed} 个作者没有查名字，只写编号：{self.buyer.budget.words()}")
         return Collected(tweets=tuple(whole), notes=tuple(self.notes), cost=self.buyer.cost)
 
     def _note_unfinished(self, cursor: Cursor, *, by_budget: bool) -> None:
-        budget, most = self.settings.daily_budget_usd, self.settings.max_posts_per_report
-        why = f"今天的 X 预算（{budget:.2f} 美元）不够再读一页" if by_budget else f"已到每份报告 {most} 条的上限"
-        self._note(f"{cursor.part.called} 没有读完：{why}")
+        most = self.settings.max_posts_per_report
+        why = f"已到每份报告 {most} 条的上限；要多读，调高 x.max_posts_per_report"
+        what = "没有读完，缺较早的帖子" if cursor.token else "没有读完"
+        self._note(f"{cursor.part.called} {what}：{self.buyer.budget.words() if by_budget else why}")
 
     def _note(self, words: str) -> None:
         self.notes[words] = None

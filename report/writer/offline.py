@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from report.editing import mend
+from report.memory import told_words
 from report.model import (
     HEADINGS,
     UNVERIFIED,
     Counted,
+    Dropped,
     ModelCost,
     Period,
     Point,
@@ -29,7 +31,7 @@ from report.model import (
 from report.quotation import stands_in
 from report.subjects import CASHTAG, COIN, EVENT, OPINION, STOCK, SUBJECTS, THEMES, is_about, theme_of
 from report.wording import spaced
-from report.writer.quoting import excerpt, headlines, is_chinese, lead_of, short_name
+from report.writer.quoting import excerpt, headlines, is_chinese, is_weighty, lead_of, short_name, told_anew
 
 CORE = 10
 SAID_OF_ITSELF = "离线写法：没有用语言模型，逐条摘录原帖，不翻译、不改写、不判断对错。"
@@ -39,9 +41,18 @@ MARKET = re.compile(f"{STOCK.pattern}|{COIN.pattern}|{CASHTAG.pattern}", re.IGNO
 class OfflineWriter:
     """Implements the pipeline's Writer."""
 
+    judges = False
     cost = ModelCost()
 
-    async def write(self, stories: Sequence[Story], topic: Topic, period: Period, progress: Progress) -> Written:
+    async def write(
+        self,
+        stories: Sequence[Story],
+        topic: Topic,
+        period: Period,
+        progress: Progress,
+        doubtful: Sequence[Dropped] = (),
+    ) -> Written:
+        """`doubtful` is () here: what a rule dropped stays dropped."""
         progress("离线写稿：摘录原帖")
         return Written(sections=_write_sections(stories, topic, period), writer="offline")
 
@@ -58,7 +69,7 @@ def _write_sections(stories: Sequence[Story], topic: Topic, period: Period) -> t
     write = _Headlines()
     sections = [
         _overview(core, finance, write, period),
-        _section("core", core, write, intro=_why_fewer(core)),
+        _section("core", core, write, intro=_why_fewer(core, stories, period)),
         _section("views", views, write),
         _section("events", events, write),
         _section("market", market, write, intro=UNVERIFIED),
@@ -90,7 +101,8 @@ class _Headlines:
     def __call__(self, story: Story) -> str:
         if story.lead not in self._of:
             candidates = headlines(story)
-            chosen = next((words for words in candidates if words not in self._told), candidates[0])
+            used = self._told | {told.headline for told in story.told}
+            chosen = next((words for words in candidates if words not in used), candidates[0])
             self._of[story.lead] = chosen
             self._told.add(chosen)
         return self._of[story.lead]
@@ -110,7 +122,8 @@ def lead_is_ai(story: Story) -> bool:
 
 
 def _choose_core(others: Sequence[Story], finance: Sequence[Story]) -> list[Story]:
-    """The best ten, with two places for money when there is any; nobody speaks more than twice."""
+    """The best ten that say enough, with two places for money when there is any; nobody speaks more than twice."""
+    others, finance = (list(filter(is_weighty, stories)) for stories in (others, finance))
     chosen: list[Story] = []
     heard: Counter[str] = Counter()
     for stories, places in ((others, CORE - min(len(finance), 2)), (finance, CORE)):
@@ -122,8 +135,14 @@ def _choose_core(others: Sequence[Story], finance: Sequence[Story]) -> list[Stor
     return sorted(chosen, key=lambda story: (-story.score, story.lead))
 
 
-def _why_fewer(core: Sequence[Story]) -> str:
-    return "" if len(core) >= CORE else f"够分量的只有 {len(core)} 条，不凑数。"
+def _why_fewer(core: Sequence[Story], stories: Sequence[Story], period: Period) -> str:
+    """Why there are fewer than ten, in counts."""
+    if len(core) >= CORE:
+        return ""
+    when = "这几天" if period.first != period.last else "这一天"
+    used = sum(len(story.tweets) for story in stories)
+    more = "，同一位作者至多两条" if sum(map(is_weighty, stories)) > len(core) else ""
+    return f"{when}采用的 {used} 条帖子里，够分量单列的只有 {len(core)} 条{more}，不凑数。"
 
 
 def _section(kind: SectionKind, stories: Sequence[Story], write: _Headlines, intro: str = "") -> Section:
@@ -150,9 +169,10 @@ def _ai_section(stories: Sequence[Story], write: _Headlines) -> Section:
 def _point(point_id: str, kind: SectionKind, story: Story, words: str) -> Point:
     lead = lead_of(story)
     kinds: tuple[SectionKind, ...] = (kind, "finance" if is_financial(story) else "ai")
-    quoted = excerpt(lead.text)
+    quoted = excerpt(told_anew(story))
     said = spaced(lead.author.called, "写道")
-    text = f"{said}：「{quoted}」{_others(story)}"
+    goes_on = told_words(story.told[0]) if story.told else ""
+    text = f"{goes_on}{said}：「{quoted}」{_others(story)}"
     posts = _cited(story)
     return Point(
         id=point_id,
@@ -161,6 +181,7 @@ def _point(point_id: str, kind: SectionKind, story: Story, words: str) -> Point:
         citations=tuple(tweet.id for tweet in posts),
         importance=max(1, min(10, round(story.score * 2))),
         kinds=tuple(dict.fromkeys(kinds)),
+        status="continuing" if story.told else "new",
         counted=_count(story) if len(story.tweets) > 1 else None,
     )
 

@@ -6,12 +6,17 @@ import re
 
 from report.clean import width
 from report.duplicates import LINK, REPOST
+from report.evidence import Evidence
+from report.memory import has_news
 from report.model import Story, Tweet
 from report.names import names_in
+from report.naming import unsupported_names
 from report.quotation import has_loose_mark
 from report.stories import substance
-from report.subjects import SUBJECTS
+from report.subjects import EVENT, OPINION, SUBJECTS
+from report.themes import known_in
 from report.wording import LIST_MARK, spaced
+from report.words import cut
 
 HEADLINE = 24  # characters, as the editing rules have it
 LONG_NAME = 16  # characters; a longer name is shortened in a headline
@@ -21,6 +26,9 @@ CLAUSE = re.compile(r"[。！？!?；;，,：:\n]")
 AFTER_CHINESE_MARK = re.compile(r"(?<=[，。！？；：、…」』）]) ")
 HALF_BRACKET = re.compile(r"^[^（(]*[)）]|[(（][^)）]*$|^[^『]*』|『[^』]*$")
 QUOTATION_MARK = re.compile("[「」『』“”]")
+# Columns that a post with so many signs of substance must have; set by reading seven quiet and busy days.
+WEIGHTY = (180, 120, 80, 40, 40, 40)
+WEIGHTY_SHARED = 60  # columns, where several authors tell it
 MUCH = 0.7  # of the lead's substance
 
 
@@ -31,15 +39,33 @@ def lead_of(story: Story) -> Tweet:
     return next((tweet for tweet in chinese if substance(tweet) >= MUCH * substance(lead)), lead)
 
 
+def told_anew(story: Story) -> str:
+    """The words of the post to quote; of a story that goes on from its first sentence that no report has told."""
+    said = plain(lead_of(story).text)
+    sentences = SENTENCE.findall(said) if story.told else []
+    first = next((at for at, words in enumerate(sentences) if has_news(words, story.told)), 0)
+    return "".join(sentences[first:]).strip() if first else said
+
+
+def is_weighty(story: Story) -> bool:
+    """Does it say enough for a place in the core? The less it says, the more must be in it: a name, a figure, an event
+    (with a figure it counts twice), an opinion; or a second author says it too. Absolute: on a quiet day few do.
+    """
+    said = plain(lead_of(story).text)
+    event, figure = EVENT.search(said), any(map(str.isdigit, said))
+    signs = sum(map(bool, (event, event and figure, figure, OPINION.search(said), names_in(said))))
+    authors = {tweet.author.handle for tweet in story.tweets}
+    return width(said) >= WEIGHTY[signs] or (len(authors) > 1 and width(said) >= WEIGHTY_SHARED)
+
+
 def headlines(story: Story) -> list[str]:
     """Headlines for the story, best first, each at most 24 characters, at least one.
 
     Of a Chinese post its clauses, those that name their matter first; else what the author speaks of, by name; last the
     opening words.
     """
-    lead = lead_of(story)
-    said = plain(lead.text)
-    name = short_name(lead.author.called)
+    said = told_anew(story)
+    name = short_name(lead_of(story).author.called)
     found: list[str] = []
     if is_chinese(said):
         clauses = [clause.strip() for clause in CLAUSE.split(said)][:6]
@@ -48,21 +74,29 @@ def headlines(story: Story) -> list[str]:
         found += [clause for clause in whole if names_in(clause) or any(p.search(clause) for p in SUBJECTS.values())]
         found += whole
     first = next(iter(SENTENCE.findall(said)), "").strip().rstrip("。.!！")
-    opening = "" if found else first if 10 <= len(first) <= HEADLINE else _opening("", said)
-    if opening and (names_in(opening) or any(map(str.isdigit, opening)) or opening.startswith(name.split(" ")[0])):
-        found.append(opening)
-    terms = [term for term in names_in(said) if term.split()[0].casefold() not in name.casefold()]
-    for chosen in (terms[:3], terms[:2], terms[:1], terms[1:3]):
-        words = spaced(name, "谈 " + "、".join(chosen))
-        found += [words] if chosen and len(words) <= HEADLINE else []
+    if not found and 10 <= len(first) <= HEADLINE and (names_in(first) or any(map(str.isdigit, first))):
+        found.append(first)
+    evidence = Evidence.of([lead_of(story)])  # a theme's label may name what this post does not
+    for matters in _matters(said, name):
+        words = spaced(name, "谈", "、".join(matters))
+        found += [words] if len(words) <= HEADLINE and not unsupported_names(words, evidence) else []
     clear = filter(None, map(_cleared, (*found, _opening(name, said))))
-    return list(dict.fromkeys(clear)) or [name[:HEADLINE] or lead.author.handle[:HEADLINE]]
+    return list(dict.fromkeys(clear)) or [name[:HEADLINE] or lead_of(story).author.handle[:HEADLINE]]
 
 
 def _cleared(words: str) -> str:
     """Without a list's mark at its start and halves of pairs of quotation marks."""
     words = LIST_MARK.sub("", words)
     return QUOTATION_MARK.sub("", words) if has_loose_mark(words) else words
+
+
+def _matters(said: str, author: str) -> list[list[str]]:
+    """What the words speak of, the best choice first: known subjects in Chinese, then names as they are written."""
+    subjects = known_in(said)
+    names = [term for term in names_in(said) if term.split()[0].casefold() not in author.casefold()]
+    names = [term for term in names if cut(term) and not known_in(term)]
+    of_both = [[*subjects[:2], *names[:1]], subjects[:2], [*subjects[:1], *names[:1]], subjects[:1]] if subjects else []
+    return [chosen for chosen in (*of_both, names[:3], names[:2], names[:1]) if chosen]
 
 
 def _opening(name: str, said: str) -> str:

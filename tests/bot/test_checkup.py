@@ -98,7 +98,8 @@ async def test_when_all_is_well_everything_says_so(tmp_path: Path) -> None:
     assert found["telegram"].says == "the bot is @tuibao_bot"
     assert found["discord"].says == "the bot is Tuibao"
     assert found["x"].says.startswith(f"{address} answers and a token is set")
-    assert found["model"].says == f"gpt-4.1-mini at {address}/v1"
+    assert found["x"].says.endswith("; at most $2.50 a report and $5.00 a UTC day")
+    assert found["model"].says == f"gpt-4.1-mini at {address}/v1; at most $0.50 a report and $2.00 a UTC day"
     assert found["topic ai"].says == (
         "next runs 2026-01-07 20:30, 2026-01-08 08:00, 2026-01-08 20:30 Asia/Shanghai (there it is 09:00, UTC+0800)"
     )

@@ -281,6 +281,17 @@ async def test_status_tells_the_next_run_the_last_report_and_the_deliveries(desk
     assert "下次 01-09 08:00" in lines
     assert "twitter_ai_20260107_20260107：采用 59/124 条，X 0.00 美元，没用模型" in lines
     assert "订阅 1 个会话；送达记录：在送 1" in lines
+    assert "今天（UTC 1 月 8 日）花了：X 0.00 / 5.00 美元" in lines
+
+
+async def test_deliveries_are_counted_by_what_became_of_them(desk: Desk) -> None:
+    for number in (1, 2):
+        await desk.subscribe(number)
+    await desk.newsroom.run(TOPIC, EIGHT)
+    (first, _) = await desk.store.deliveries()
+    await desk.store.save_delivery(first.model_copy(update={"state": "sent"}))
+    assert await desk.store.delivered(EIGHT - timedelta(days=1)) == {"sent": 1, "pending": 1}
+    assert await desk.store.delivered(EIGHT + timedelta(days=1)) == {}
 
 
 async def test_a_run_mark_of_before_is_read_without_its_revision() -> None:

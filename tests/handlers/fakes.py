@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from handlers.base import Chat, Message, Request, Services, Subscription
+from handlers.base import Chat, Message, Request, Restored, Services, Spent, Subscription
 from handlers.dispatch import answer
 from report.errors import NothingToReport
 from report.model import HEADINGS, Ledger, Period, Point, Report, Section, Source, Topic, report_key
@@ -64,6 +64,8 @@ def make_report(day: int = 7, *, topic: str = "ai", last: int | None = None, kin
 class MemoryStore:
     reports: dict[str, Report] = field(default_factory=dict)
     held: list[Subscription] = field(default_factory=list)
+    brought_back: dict[tuple[str, str], Restored] = field(default_factory=dict)
+    states: dict[str, int] = field(default_factory=dict)  # deliveries
 
     async def report(self, key: str) -> Report | None:
         return self.reports.get(key)
@@ -84,6 +86,18 @@ class MemoryStore:
         self.held = [each for each in self.held if each not in gone]
         return len(gone)
 
+    async def restored(self, topic: str) -> Sequence[Restored]:
+        return [post for (name, _), post in self.brought_back.items() if name == topic]
+
+    async def restore(self, post: Restored) -> None:
+        self.brought_back.setdefault((post.topic, post.id), post)
+
+    async def take_back(self, topic: str, post_id: str) -> bool:
+        return self.brought_back.pop((topic, post_id), None) is not None
+
+    async def delivered(self, since: datetime) -> Mapping[str, int]:
+        return self.states
+
 
 @dataclass
 class MemoryNewsroom:
@@ -91,6 +105,8 @@ class MemoryNewsroom:
 
     store: MemoryStore
     made: list[tuple[str, int | None]] = field(default_factory=list)
+    money: Spent = field(default_factory=Spent)
+    asked_days: list[tuple[date, date]] = field(default_factory=list)
 
     async def make(self, topic: Topic, period: Period, *, rewrite: bool = False) -> Report:
         if period.first.year == 2025:
@@ -106,6 +122,10 @@ class MemoryNewsroom:
 
     async def status(self) -> Sequence[str]:
         return ["AI：下次 01-09 08:00（Asia/Shanghai）"]
+
+    async def spent(self, first: date, last: date) -> Spent:
+        self.asked_days.append((first, last))
+        return self.money
 
     def picture(self, report: Report) -> str | None:
         return f"/clouds/{report.key}.jpg"

@@ -116,12 +116,15 @@ async def test_other_chats_are_not_touched(talk: Conversation) -> None:
     assert len(talk.store.held) == 1
 
 
-@pytest.mark.parametrize("said", ["/regenerate ai 2026-01-07", "/status"])
+@pytest.mark.parametrize(
+    "said", ["/regenerate ai 2026-01-07", "/status", "/stats", "/ledger", "/ledger restore 2008700000000000005"]
+)
 async def test_a_stranger_learns_nothing_of_admin_commands(talk: Conversation, said: str) -> None:
     name = said.split(maxsplit=1)[0]
     assert await talk.text(said, user="7") == f"没有 {name} 这个命令。能用的都在 /help 里。"
     assert await talk.text(said, user="") == await talk.text(said, user="7")
     assert talk.newsroom.made == []
+    assert talk.store.brought_back == {}
 
 
 async def test_an_admin_rewrites_a_day_as_its_next_revision(talk: Conversation) -> None:
@@ -157,7 +160,7 @@ async def test_every_button_leads_to_a_command(talk: Conversation) -> None:
 
 def test_menus_begin_with_what_readers_want_and_end_with_the_admins() -> None:
     assert list(COMMANDS) == list(MENU)
-    assert [known.admin for known in COMMANDS.values()] == [False] * 17 + [True] * 2
+    assert [known.admin for known in COMMANDS.values()] == [False] * 17 + [True] * 4
 
 
 def test_the_longest_topic_name_fits_a_button() -> None:

@@ -93,6 +93,12 @@ def test_posts_that_a_program_counted_need_no_post_that_says_so() -> None:
     assert rules("Zhou Lin 也谈到 Mila，合计 7 条。", counted=counted) == []
 
 
+def test_the_earlier_report_that_a_point_goes_on_from_is_named_by_a_program_alone() -> None:
+    text = "续 1 月 5 日《Anthropic 涨价 20%》。Zhou Lin 说，Mila 免费用户每天从 50 次减到 30 次。"
+    assert rules(text, status="continuing") == []
+    assert {"name", "quantity"} <= set(rules(text))
+
+
 @pytest.mark.parametrize(
     "piece",
     ["a", "a-", "a.", "@", "/a", "「", "“", "…", "1", "，", "😀", "z\u0335", "<", "#", "[", "据", " ", "Ab ", "他"],
@@ -161,6 +167,7 @@ def test_ten_points_are_ten_or_the_intro_says_why(count: int, intro: str, rule: 
 def test_a_section_without_points_is_left_out() -> None:
     assert between(CORE, section("views")) == [("views", "no_posts")]
     assert between(CORE, section("noise"), section("cloud")) == []
+    assert between(CORE, section("changes", intro="前一日采用 4 条，当日 2 条。没有说得上的变化。")) == []
 
 
 def test_sections_stand_in_their_order() -> None:
@@ -196,6 +203,17 @@ def test_a_change_is_counted_and_the_counts_are_those_of_the_posts() -> None:
     assert between(CORE, change("1 → 1 条。", (MILA.id,), (YESTERDAY.id,)), posts=posts) == [("change-1", "counted")]
     assert between(CORE, change("变多了。", (YESTERDAY.id,), (MILA.id,)), posts=posts) == [("change-1", "counted")]
     assert between(CORE, change("0 → 1 条。", (), (MILA.id,)), posts=posts) == [("change-1", "status")]
+
+
+def test_shares_are_those_of_the_counts() -> None:
+    true, untrue = (
+        change(f"1 → 1 条（占 {share}% → 50%）。", (YESTERDAY.id,), (MILA.id,)).model_copy(
+            update={"intro": "前一日采用 4 条，当日 2 条。"}
+        )
+        for share in (25, 75)
+    )
+    assert between(CORE, true, posts=(*POSTS, YESTERDAY)) == []
+    assert between(CORE, untrue, posts=(*POSTS, YESTERDAY)) == [("change-1", "counted")]
 
 
 def test_a_change_outside_its_section_is_not_made_up() -> None:

@@ -11,6 +11,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from report.model import (
     HEADINGS,
+    Checked,
     Dropped,
     FailedSource,
     Ledger,
@@ -84,6 +85,7 @@ LEDGERS = st.builds(
     notes=st.lists(WORDS, max_size=2).map(tuple),
     model=st.just(ModelCost()) | st.builds(ModelCost, calls=COUNTS, tokens_in=COUNTS, tokens_out=COUNTS, usd=DOLLARS),
     x=st.just(XCost()) | st.builds(XCost, posts=COUNTS, users=COUNTS, usd=DOLLARS),
+    checked=st.just(Checked()) | st.builds(Checked, points=COUNTS, sent_back=COUNTS, refused=COUNTS),
 )
 
 
@@ -394,9 +396,8 @@ Twitter AI 报告（2026-03-27 至 2026-03-27）
 
 ---
 
-账目：收集 6 条 · 重复 1 · 广告 2 · 跑题 0 · 空帖 0 · 采用 3
-
-费用：模型 4 次，输入 1200 token，输出 300 token，0.0123 美元 · X 6 条帖子，0 个作者，0.03 美元
+账目：收集 6 条 · 重复 1 · 广告 2 · 跑题 0 · 空帖 0 · 采用 3 · 模型 4 次 0.0123 美元 \
+· X 0.03 美元 · 核对 8 条，退回 2，去掉 1
 
 没有读到的来源：
 
@@ -469,6 +470,7 @@ def test_the_shape_of_a_post() -> None:
             notes=("模型没有回应，改用摘录。",),
             model=ModelCost(calls=4, tokens_in=1200, tokens_out=300, usd=0.01231),
             x=XCost(posts=6, usd=0.03),
+            checked=Checked(points=8, sent_back=2, refused=1, faults=("数字不在帖子里",)),
         ),
     )
     assert export(report, cloud="wordcloud_twitter_ai_20260327_20260327.jpg") == GOLDEN

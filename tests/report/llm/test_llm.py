@@ -61,7 +61,7 @@ async def test_an_answer_becomes_a_value_and_question_and_answer_are_files_witho
     async with ModelServer() as server:
         lines = await ask(model(server, tmp_path), label="草稿 1/1")
     assert [line.citations for line in lines.points] == [("p1",), ("p2",), ("p3",)]
-    request, answer = files(tmp_path, "*")
+    request, answer = files(tmp_path, "*.*")
     assert (request.name[16:], answer.name[16:]) == (".request.md", ".answer.txt")
     assert request.name[:16] == answer.name[:16]
     words = request.read_text("utf-8")
@@ -234,28 +234,48 @@ async def test_no_server_at_all_is_out_of_reach(tmp_path: Path, unused_tcp_port:
 async def test_a_call_that_the_budget_may_not_cover_is_not_made(tmp_path: Path) -> None:
     async with ModelServer() as server:
         mine = model(server, tmp_path, report_budget_usd=0.001)
-        with pytest.raises(BudgetSpent, match=r"raise llm\.report_budget_usd"):
+        with pytest.raises(BudgetSpent, match=r"raise llm\.report_budget_usd") as caught:
             await ask(mine)
         assert server.calls == []
+    assert caught.value.words == (
+        "模型预算不够再问一次：这份报告的上限是 0.001 美元，已用 0.00 美元；要多用，调高 llm.report_budget_usd"
+    )
     assert files(tmp_path, "*.request.md")
 
 
-@pytest.mark.parametrize("budget_usd", [0.02, 0.05, 0.1])
-async def test_what_calls_under_way_may_cost_counts_against_the_budget(budget_usd: float, tmp_path: Path) -> None:
-    prices = LlmPrices(input_usd=0, output_usd=1.0)  # one call may cost 1.2 cents
+@pytest.mark.parametrize("key", ["report_budget_usd", "daily_budget_usd"])
+@pytest.mark.parametrize("budget_usd", [0.02, 0.04])
+async def test_what_calls_under_way_may_cost_counts_against_the_budgets(
+    key: str, budget_usd: float, tmp_path: Path
+) -> None:
+    prices = LlmPrices(input_usd=30, output_usd=1.0)  # one call may cost 2 cents, and costs a half
     async with ModelServer() as server:
-        mine = model(server, tmp_path, report_budget_usd=budget_usd, prices=prices, concurrency=20)
+        mine = model(server, tmp_path, prices=prices, concurrency=20, **dict[str, Any]({key: budget_usd}))
         questions = (ask(mine, POSTS + str(number)) for number in range(20))
         answers = await asyncio.gather(*questions, return_exceptions=True)
         assert len(server.calls) >= 1
-    assert any(isinstance(answer, BudgetSpent) for answer in answers)
+        assert server.most_at_once <= budget_usd / 0.012
+    spent = [answer for answer in answers if isinstance(answer, BudgetSpent)]
+    assert spent
+    assert all(f"raise llm.{key}" in str(error) for error in spent)
     assert sum(isinstance(answer, Lines) for answer in answers) == len(server.calls)
     assert 0 < mine.cost.usd <= budget_usd
 
 
+async def test_a_call_that_does_not_fit_yet_waits_for_those_under_way(tmp_path: Path) -> None:
+    prices = LlmPrices(input_usd=0, output_usd=1.0)  # a call may cost 1.2 cents, and costs a hundredth of that
+    async with ModelServer() as server:
+        mine = model(server, tmp_path, report_budget_usd=0.03, prices=prices, concurrency=20)
+        await asyncio.gather(*(ask(mine, POSTS + str(number)) for number in range(20)))
+        assert len(server.calls) == 20
+        assert server.most_at_once <= 2
+    assert mine.cost.usd <= 0.03
+
+
 async def test_costs_are_the_servers_count(tmp_path: Path) -> None:
     async with ModelServer() as server:
-        mine = model(server, tmp_path, prices=LlmPrices(input_usd=1_000_000, output_usd=0), report_budget_usd=1e9)
+        prices = LlmPrices(input_usd=1_000_000, output_usd=0)
+        mine = model(server, tmp_path, prices=prices, report_budget_usd=1e9, daily_budget_usd=1e9)
         await ask(mine)
         words = sum(len(turn["content"].encode()) for turn in server.calls[0]["messages"])
     assert mine.cost.calls == 1

@@ -18,10 +18,11 @@ from pydantic import SecretStr
 
 from bot.store.archive import FileArchive
 from report.errors import SourceError
-from report.model import Period, Topic
+from report.model import Author, Period, Topic, Tweet
 from report.settings import XSettings
 from report.sources import Collected
 from report.sources.x import CutShort, XSource
+from report.wording import dollars
 from tests.counterparts.recording import CHECKER, violations
 from tests.counterparts.x_posts import World, make_world
 from tests.counterparts.x_server import XServer
@@ -205,7 +206,9 @@ async def test_the_limit_of_posts_is_held_and_said_and_holds_for_the_next_readin
     stage.settings["max_posts_per_report"] = 20
     collected = await stage.read()
     assert len(collected.tweets) == stage.server.charged["posts"] == 20
-    assert collected.notes == ("查询「AI」 没有读完：已到每份报告 20 条的上限",)
+    assert collected.notes == (
+        "查询「AI」 没有读完，缺较早的帖子：已到每份报告 20 条的上限；要多读，调高 x.max_posts_per_report",
+    )
     asked = len(stage.calls)
     assert (await stage.read()).tweets == collected.tweets
     assert len(stage.calls) == asked
@@ -218,11 +221,68 @@ async def test_the_budget_of_the_utc_day_is_never_exceeded(stage: Stage) -> None
     stage.settings |= {"daily_budget_usd": 0.20, "max_posts_per_report": 100}
     collected = await stage.read()
     assert 10 <= len(collected.tweets) < 25
-    assert stage.archive.spent_usd(NOW.date()) <= 0.20
-    assert collected.notes == ("查询「AI」 没有读完：今天的 X 预算（0.20 美元）不够再读一页",)
+    assert collected.cost.usd == stage.archive.spent_usd(NOW.date()) <= 0.20
+    (note,) = collected.notes
+    assert note == (
+        f"查询「AI」 没有读完，缺较早的帖子：今天（UTC）的 X 预算 0.20 美元已用 {dollars(collected.cost.usd)}，不够了；"
+        "要多读，调高 x.daily_budget_usd"
+    )
     stage.now += timedelta(days=1)
     assert len((await stage.read()).tweets) == 25
     assert stage.server.charged["posts"] == 25 + 1  # the oldest one again: others may have been written in its second
+
+
+async def test_the_budget_of_a_report_is_held_and_the_next_report_reads_on(stage: Stage) -> None:
+    stage.settings |= {"report_budget_usd": 0.15, "max_posts_per_report": 100}
+    collected = await stage.read()
+    assert 10 <= len(collected.tweets) < 25
+    assert collected.cost.usd <= 0.15
+    (note,) = collected.notes
+    assert note == (
+        f"查询「AI」 没有读完，缺较早的帖子：这份报告的 X 预算 0.15 美元已用 {dollars(collected.cost.usd)}，不够了；"
+        "要多读，调高 x.report_budget_usd"
+    )
+    stage.settings["report_budget_usd"] = 2
+    assert len((await stage.read()).tweets) == 25
+    assert stage.server.charged["posts"] <= 26
+
+
+async def test_two_readings_at_once_do_not_overspend_the_day(stage: Stage) -> None:
+    stage.settings |= {"daily_budget_usd": 0.20, "max_posts_per_report": 100}
+    first, second = await asyncio.gather(stage.read(), stage.read(query="AI post"))
+    spent_usd = stage.archive.spent_usd(NOW.date())
+    assert spent_usd == pytest.approx(first.cost.usd + second.cost.usd)
+    assert spent_usd <= 0.20
+    assert any("x.daily_budget_usd" in note for note in (*first.notes, *second.notes))
+
+
+async def test_what_a_process_had_set_aside_when_it_died_stays_counted(stage: Stage) -> None:
+    assert stage.archive.set_aside_usd(NOW.date(), 0.15, 0.20)
+    assert not FileArchive(stage.archive.root).set_aside_usd(NOW.date(), 0.10, 0.20)
+    stage.settings |= {"daily_budget_usd": 0.20, "max_posts_per_report": 100}
+    assert (await stage.read()).tweets == ()
+    assert stage.calls == []
+
+
+async def test_authors_that_the_budget_does_not_hold_are_counted_in_a_note(stage: Stage) -> None:
+    stage.settings |= {"report_budget_usd": 0.02, "max_posts_per_report": 10}
+    nameless = [
+        Tweet(
+            id=str(FIRST_ID + at),
+            author=Author(handle=str(at), id=str(at)),
+            text="AI",
+            created_at=DAY.since + timedelta(minutes=at),
+            source="x",
+        )
+        for at in (1, 2, 3)
+    ]
+    stage.archive.keep("ai", nameless)
+    collected = await stage.read()
+    assert sorted(tweet.author.handle for tweet in collected.tweets) == ["3", "user1", "user2"]
+    assert collected.notes[-1] == (
+        "有 1 个作者没有查名字，只写编号：这份报告的 X 预算 0.02 美元已用 0.02，不够了；"
+        "要多读，调高 x.report_budget_usd"
+    )
 
 
 async def test_without_a_budget_nothing_is_asked(stage: Stage) -> None:

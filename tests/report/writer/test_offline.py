@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from report.clean import clean, width
-from report.model import Section
+from report.model import Section, Told
 from report.names import names_in
 from report.stories import group
 from report.writer.offline import SAID_OF_ITSELF, OfflineWriter
@@ -41,6 +42,39 @@ async def test_fewer_than_ten_points_say_why() -> None:
     core = next(section for section in await write() if section.kind == "core")
     assert len(core.points) < 10
     assert f"{len(core.points)} 条" in core.intro
+
+
+@pytest.mark.parametrize(
+    ("text", "weighs"),
+    [
+        ("lol, agents again and again and nobody stops them", False),
+        ("Tern-3 is really something, everybody says so", False),
+        ("Northwind Labs released Tern-3: 71.2% on RepoBench", True),
+        ("the more I read of it the less I understand of it, and " * 4, True),
+        ("澄海发布望舒 2.5，上下文 100 万 token，权重今天开放。", True),
+    ],
+)
+async def test_the_core_takes_what_says_enough_whatever_else_there_is(text: str, weighs: bool) -> None:
+    written = await OfflineWriter().write(group([post(1, text)]), TOPIC, period(), lambda _: None)
+    assert any(section.kind == "core" for section in written.sections) is weighs
+
+
+async def test_ten_points_need_no_excuse() -> None:
+    posts = [post(n, f"Lab {n} released Model-{n}: {n}0% on RepoBench, open weights for agents.") for n in range(1, 13)]
+    written = await OfflineWriter().write([group([each])[0] for each in posts], TOPIC, period(), lambda _: None)
+    core = next(section for section in written.sections if section.kind == "core")
+    assert (len(core.points), core.intro) == (10, "")
+
+
+async def test_a_story_that_goes_on_is_marked_and_has_a_headline_of_its_own() -> None:
+    (story,) = group([post(1, "望舒 2.5 的权重已经撤下。澄海说，许可证要重写，下周再放出来。", name="澄海")])
+    (first,) = headlines(story)[:1]
+    told = Told(day=date(2026, 1, 5), headline=first, text="澄海写道：「望舒 2.5 的权重已经撤下。」")
+    written = await OfflineWriter().write([story.model_copy(update={"told": (told,)})], TOPIC, period(), lambda _: None)
+    point = next(section for section in written.sections if section.kind != "overview").all_points()[0]
+    assert point.status == "continuing"
+    assert point.headline != first
+    assert point.text == f"续 1 月 5 日《{first}》。澄海写道：「澄海说，许可证要重写，下周再放出来。」"
 
 
 async def test_money_goes_to_the_market_sections_with_a_warning() -> None:

@@ -1,0 +1,117 @@
+"""What is to be in a report before it is checked: drafts, where they go, and the editor's own sentences.
+
+In: drafts by their labels and the editor's choice. Out: a Plan, whose pieces can be checked and mended one by one.
+Always holds: every sentence cites posts of the drafts that it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from report.model import Point, SectionKind
+from report.wording import plain, plain_headline
+from report.writer.choice import Choice, Drafted
+from report.writer.drafts import MOST_CITATIONS, Labels
+
+MOST_JOINED = 5  # drafts that tell the same
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something to check: a point, and the section that it is meant for."""
+
+    point: Point
+    kind: SectionKind
+    is_placed: bool = True  # False: a draft that nobody chose
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The drafts, those that tell the same as one; where the editor wants them; what he wrote himself (o1 …, m1 …)."""
+
+    drafts: Drafted
+    choice: Choice
+    overview: Drafted
+    moods: Drafted
+
+    @property
+    def pieces(self) -> dict[str, Piece]:
+        """Everything with words in it, by its label."""
+        placed: dict[str, SectionKind] = dict.fromkeys(self.choice.core, "core")
+        for kind in ("views", "events", "market", "finance"):
+            placed = dict.fromkeys(getattr(self.choice, kind), kind) | placed
+        placed = dict.fromkeys((label for group in self.choice.ai for label in group.points), "ai") | placed
+        pieces = {
+            label: Piece(point, placed.get(label) or point.kinds[0], label in placed)
+            for label, point in self.drafts.items()
+        }
+        pieces |= {label: Piece(point, "overview") for label, point in self.overview.items()}
+        return pieces | {label: Piece(point, "sentiment") for label, point in self.moods.items()}
+
+    def with_points(self, points: Drafted) -> Plan:
+        """The same plan with these words; what is not among them falls."""
+
+        def held(of: Drafted) -> dict[str, Point]:
+            return {label: points[label] for label in of if label in points}
+
+        return replace(self, drafts=held(self.drafts), overview=held(self.overview), moods=held(self.moods))
+
+
+def make_plan(drafts: Drafted, choice: Choice, same: Sequence[Sequence[str]] = ()) -> Plan:
+    """Join the drafts that tell the same, and give the editor's own sentences the posts of the drafts they name."""
+    joined, kept_as = _join(drafts, same)
+
+    def known(labels: Iterable[str]) -> Labels:
+        return tuple(dict.fromkeys(kept_as[label] for label in labels if label in kept_as))
+
+    changes = {kind: known(getattr(choice, kind)) for kind in ("core", "views", "events", "market", "finance")}
+    groups = tuple(group.model_copy(update={"points": known(group.points)}) for group in choice.ai)
+    overview = [_write("", said.text, [joined[label] for label in known(said.points)]) for said in choice.overview]
+    moods = [
+        _write(mood.headline, mood.text, [joined[label] for label in known(mood.points)]) for mood in choice.sentiment
+    ]
+    return Plan(
+        drafts=joined,
+        choice=choice.model_copy(update={**changes, "ai": groups}),
+        overview={f"o{at}": point for at, point in enumerate(overview, 1) if point},
+        moods={f"m{at}": point for at, point in enumerate(moods, 1) if point},
+    )
+
+
+def _join(drafts: Drafted, same: Sequence[Sequence[str]]) -> tuple[dict[str, Point], dict[str, str]]:
+    """The drafts that stay, with the citations of those that tell the same; and what each label is kept as."""
+    joined = dict(drafts)
+    kept_as = {label: label for label in drafts}
+    for group in same:
+        known = list(dict.fromkeys(kept_as[label] for label in group if label in drafts))
+        for other in known[1:MOST_JOINED]:
+            kept_as |= {label: known[0] for label, kept in kept_as.items() if kept == other}
+            joined[known[0]] = _joined(joined[known[0]], joined.pop(other))
+    return joined, kept_as
+
+
+def _joined(first: Point, second: Point) -> Point:
+    citations = tuple(dict.fromkeys(first.citations + second.citations))[:MOST_CITATIONS]
+    return first.model_copy(
+        update={"citations": citations, "importance": max(first.importance, second.importance)},
+    )
+
+
+def _write(headline: str, text: str, named: Sequence[Point]) -> Point | None:
+    """A sentence of the editor's, on the posts of the drafts that it names: the first of each, then their others.
+
+    None where it rests on none.
+    """
+    most = max((len(point.citations) for point in named), default=0)
+    cited = [point.citations[at] for at in range(most) for point in named if at < len(point.citations)]
+    words = plain(text)
+    if not cited or not words:
+        return None
+    return Point(
+        id="written",
+        headline=plain_headline(headline),
+        text=words,
+        citations=tuple(dict.fromkeys(cited))[:MOST_CITATIONS],
+        importance=max(point.importance for point in named),
+    )

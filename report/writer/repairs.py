@@ -1,0 +1,211 @@
+"""Every piece of a plan is held against its posts; what fails goes back to the model once, and what fails again falls.
+
+In: a Plan, the posts by id. Out: the points that hold, and the count of what happened. The order: mend what a program
+can mend, check, ask once for all failing pieces together, mend and check again. Always holds: no point with a fault
+that must not stand comes out; without a model to ask, the failing ones fall at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import BaseModel
+
+from report.check import Fault, check_point
+from report.editing import mend
+from report.errors import AnswersMissing, ModelError
+from report.llm.spending import estimate_tokens
+from report.model import Checked, Language, Period, Point, SectionKind, Tweet
+from report.wording import plain, plain_headline
+from report.writer.drafts import MOST_CITATIONS, Label, Labels
+from report.writer.plan import Piece
+from report.writer.showing import show_post
+
+MOST_TOKENS = 6_000  # of the posts in the one question
+NAMED_FAULTS = 20  # in the ledger
+SAID_ABOVE: frozenset[SectionKind] = frozenset(("market", "finance"))  # their intros say what is not verified
+
+
+class Repair(BaseModel):
+    id: Label
+    headline: str
+    text: str
+    citations: Labels
+
+
+class Repairs(BaseModel):
+    points: tuple[Repair, ...]
+
+
+Ask = Callable[[str], Awaitable[Repairs]]  # the question → the answer; ModelError
+
+
+@dataclass(frozen=True)
+class Held:
+    points: Mapping[str, Point]  # by the labels of their pieces
+    checked: Checked
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Checks pieces against their posts."""
+
+    posts: Mapping[str, Tweet]  # by id
+    period: Period
+    language: Language = "zh"
+
+    def faults(self, piece: Piece) -> tuple[Fault, ...]:
+        """All that is wrong with a piece."""
+        return check_point(
+            piece.point.headline,
+            piece.point.text,
+            self._cited(piece),
+            self.period,
+            kind=piece.kind,
+            kinds=piece.point.kinds,
+            language=self.language,
+            unverified_said=piece.kind in SAID_ABOVE,
+        )
+
+    def mended(self, piece: Piece) -> Piece:
+        """With what a program can set right: typography, an empty clause, the note on market figures."""
+        headline, text = mend(
+            piece.point.headline,
+            piece.point.text,
+            self._cited(piece),
+            kind=_strictest(piece),
+            language=self.language,
+            unverified_said=piece.kind in SAID_ABOVE,
+        )
+        return replace(piece, point=piece.point.model_copy(update={"headline": headline, "text": text}))
+
+    def _cited(self, piece: Piece) -> list[Tweet]:
+        return [self.posts[post] for post in piece.point.citations]
+
+
+def _strictest(piece: Piece) -> SectionKind:
+    """A point of the brief that is about money keeps the rules of the market's section."""
+    return "market" if piece.kind == "core" and SAID_ABOVE & set(piece.point.kinds) else piece.kind
+
+
+async def hold(pieces: Mapping[str, Piece], checker: Checker, ask: Ask | None) -> Held:
+    """The points of the pieces that hold, mended or repaired."""
+    mended = {label: checker.mended(piece) for label, piece in pieces.items()}
+    failing = {label: faults for label, piece in mended.items() if (faults := checker.faults(piece))}
+    wanted = _affordable({label: mended[label] for label in failing if mended[label].is_placed}, checker)
+    repaired: dict[str, Piece] = {}
+    notes: list[str] = []
+    if wanted and ask is not None:
+        question, labels, ids = _question(wanted, failing, checker)
+        try:
+            answer = await ask(question)
+        except AnswersMissing:
+            raise
+        except ModelError as error:
+            notes.append(f"没通过核对的 {len(wanted)} 条没能退回模型重写：{error.words}")
+        else:
+            repaired = _apply(answer, wanted, labels, ids)
+    sent_back = len(wanted) if ask is not None else 0
+    held, fallen = _settle(mended, repaired, failing, checker)
+    checked = Checked(points=len(pieces), sent_back=sent_back, refused=len(fallen), faults=_summary(fallen, pieces))
+    return Held(held, checked, tuple(notes))
+
+
+def _settle(
+    mended: Mapping[str, Piece],
+    repaired: Mapping[str, Piece],
+    failing: Mapping[str, tuple[Fault, ...]],
+    checker: Checker,
+) -> tuple[dict[str, Point], dict[str, tuple[Fault, ...]]]:
+    """The points that may stand, and the faults of those that may not; faults of style alone are let be."""
+    held: dict[str, Point] = {}
+    fallen: dict[str, tuple[Fault, ...]] = {}
+    for label, piece in mended.items():
+        tries = [(piece, failing.get(label, ()))]
+        if label in repaired:
+            again = checker.mended(repaired[label])
+            tries.insert(0, (again, checker.faults(again)))
+        standing = [(tried, faults) for tried, faults in tries if not _grave(faults)]
+        if standing:
+            held[label] = min(standing, key=lambda pair: len(pair[1]))[0].point
+        else:
+            fallen[label] = _grave(tries[0][1])
+    return held, fallen
+
+
+def _grave(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    return tuple(fault for fault in faults if fault.severity == "must")
+
+
+def _affordable(pieces: Mapping[str, Piece], checker: Checker) -> dict[str, Piece]:
+    """The most important of the pieces, as far as their posts fit into one question."""
+    chosen: dict[str, Piece] = {}
+    shown: set[str] = set()
+    tokens = 0
+    for label, piece in sorted(pieces.items(), key=lambda pair: -pair[1].point.importance):
+        new = [post for post in piece.point.citations if post not in shown]
+        tokens += sum(estimate_tokens(checker.posts[post].text) for post in new)
+        if tokens > MOST_TOKENS:
+            break
+        shown.update(new)
+        chosen[label] = piece
+    return {label: piece for label, piece in pieces.items() if label in chosen}
+
+
+def _question(
+    pieces: Mapping[str, Piece], failing: Mapping[str, tuple[Fault, ...]], checker: Checker
+) -> tuple[str, dict[str, str], dict[str, str]]:
+    """The question, the pieces by its labels r1 …, the posts by its labels p1 …."""
+    ids = dict.fromkeys(post for piece in pieces.values() for post in piece.point.citations)
+    post_labels = {post: f"p{at}" for at, post in enumerate(ids, 1)}
+    labels = {f"r{at}": label for at, label in enumerate(pieces, 1)}
+    items = []
+    for name, label in labels.items():
+        point = pieces[label].point
+        cited = " ".join(post_labels[post] for post in point.citations)
+        said = f"{point.headline}｜{point.text}" if point.headline else point.text
+        items.append(f"{name}（所引 {cited}）\n{said}\n问题：{''.join(fault.words for fault in failing[label])}")
+    shown = [
+        show_post(f"{label} {_plain_name(checker.posts[post])}", label, checker.posts[post], post_labels)
+        for post, label in post_labels.items()
+    ]
+    return "\n\n".join([*items, "帖子：", *shown]), labels, {label: post for post, label in post_labels.items()}
+
+
+def _plain_name(tweet: Tweet) -> str:
+    return plain(tweet.author.called).replace("<", " ").replace(">", " ")[:40]
+
+
+def _apply(
+    answer: Repairs, pieces: Mapping[str, Piece], labels: Mapping[str, str], ids: Mapping[str, str]
+) -> dict[str, Piece]:
+    """The pieces with the words of the answer; one that it gives up keeps nothing. It may cite its own posts only."""
+    repaired: dict[str, Piece] = {}
+    for repair in answer.points:
+        label = labels.get(repair.id)
+        text = plain(repair.text)
+        if label is None or not text:
+            continue
+        old = pieces[label].point
+        own = [ids[cited] for cited in repair.citations if ids.get(cited) in old.citations]
+        point = old.model_copy(
+            update={
+                "headline": plain_headline(repair.headline) if old.headline else "",
+                "text": text,
+                "citations": tuple(dict.fromkeys(own))[:MOST_CITATIONS] or old.citations,
+            }
+        )
+        repaired[label] = Piece(point, pieces[label].kind)
+    return repaired
+
+
+def _summary(fallen: Mapping[str, tuple[Fault, ...]], pieces: Mapping[str, Piece]) -> tuple[str, ...]:
+    """Why points fell, a line each, the placed ones first."""
+    ordered = sorted(fallen, key=lambda label: not pieces[label].is_placed)
+    lines = [
+        f"{pieces[label].point.headline or pieces[label].point.text[:24]}：{fallen[label][0].words}"
+        for label in ordered
+    ]
+    return tuple(lines[:NAMED_FAULTS])
