@@ -1,6 +1,6 @@
 """Where every collected post went, in figures and in words.
 
-In: what was collected, what cleaning and the writer left of it. Out: the Ledger, and the lines of 广告与噪声. Always holds:
+In: what was collected, what cleaning and the writer left of it. Out: the Ledger, and the line of 广告与噪声. Always:
 collected = copies + ads + off topic + empty + used.
 """
 

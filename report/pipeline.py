@@ -105,7 +105,7 @@ async def make_report(
     cleaned = second_opinion.drop(cleaned, recalled.dropped)
     if not recalled.stories:
         raise NothingToReport(_nothing(topic, period, collected, cleaned))
-    written = await _write(writer, recalled.stories, doubts, topic, period, progress)
+    written = await _write(writer, recalled.stories, doubts, topic=topic, period=period, progress=progress)
     cleaned = second_opinion.settle(cleaned, written, collected.tweets)
     progress("对比前一日，画词云")
     used_before = _used(before, topic, period.before(), reports)
@@ -160,6 +160,7 @@ async def _write(
     writer: Writer,
     stories: Sequence[Story],
     doubts: Sequence[Dropped],
+    *,
     topic: Topic,
     period: Period,
     progress: Progress,

@@ -93,15 +93,15 @@ def _same_value(claim: Quantity, stated: Quantity, mine: float, other: float) ->
 
 
 def _is_near(claim: Quantity, stated: Quantity, mine: float, other: float) -> bool:
-    """Within what the claim's 约, 多 or 不到 allows; a figure with 万 or million may be rounded."""
+    """Within what the claim's 约, 多 or 不到 allows; one with 万 or million may round one that is written out."""
     if claim.bound == "over":
         return mine < other < max(mine + min(_step(mine), mine), mine * 1.25) and stated.bound != "under"
     if claim.bound == "under":
         return mine * 0.8 < other < mine and stated.bound != "over"
     if claim.bound == "about":
         return _rounds(mine, other) and abs(mine - other) <= 0.1 * mine
-    is_rounded = claim.scale > 1 and claim.digits >= 2 and stated.digits > claim.digits
-    return is_rounded and _rounds(mine, other) and abs(mine - other) <= 0.02 * mine
+    is_rounded = claim.scale > 1 == stated.scale and 2 <= claim.digits <= stated.digits - 2
+    return is_rounded and _rounds(mine, other) and abs(mine - other) <= 0.01 * mine
 
 
 def _step(value: float) -> float:

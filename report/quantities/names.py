@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     r"|(?<![0-9.])[0-9]+(?:\.[0-9]+){2,}(?:[-+]?[A-Za-z][A-Za-z0-9.]*)?"
     r"|(?<![0-9.,])[0-9]{13,}(?![0-9])"
 )
-_CODE = re.compile(r"(?:USD?|RMB|CNY|HKD?|EUR|GBP|JPY|CA?|AU?|NT)-?[0-9]", re.IGNORECASE)
+_CODE = re.compile(r"(?:USD|RMB|CNY|HKD|EUR|GBP|JPY)-?[0-9]", re.IGNORECASE)
 # Terms of the language rather than facts.
 _TERMS = re.compile(
     r"k12|[bco]2[bco]|p2p|i18n|a11y|k8s|web3|g7|g20|h5|mp[34]|s3|ec2|day[- ]?[01]|[23]d|[45]g", re.IGNORECASE

@@ -50,9 +50,8 @@ class OfflineWriter:
         topic: Topic,
         period: Period,
         progress: Progress,
-        doubtful: Sequence[Dropped] = (),
+        doubtful: Sequence[Dropped] = (),  # noqa: ARG002  what a rule dropped stays dropped: it gets none
     ) -> Written:
-        """`doubtful` is () here: what a rule dropped stays dropped."""
         progress("离线写稿：摘录原帖")
         return Written(sections=_write_sections(stories, topic, period), writer="offline")
 

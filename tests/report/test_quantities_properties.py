@@ -6,7 +6,7 @@ import time
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from report.quantities import dates_outside, read_quantities, unsupported_quantities
@@ -59,6 +59,7 @@ numbers = st.one_of(st.integers(11, 9999), st.integers(10_000, 99_999_999))
 counts = numbers.filter(lambda number: not 1900 <= number <= 2099)
 
 
+@settings(deadline=None)
 @given(counts, st.data())
 def test_a_count_in_one_notation_is_supported_by_every_other(number: int, data: st.DataObject) -> None:
     claim, evidence = (data.draw(st.sampled_from(notations(number))) for _ in range(2))
@@ -66,6 +67,7 @@ def test_a_count_in_one_notation_is_supported_by_every_other(number: int, data: 
     assert unsupported_quantities(claim, [evidence]) == []
 
 
+@settings(deadline=None)
 @given(counts, counts, st.data())
 def test_another_count_never_is(number: int, other: int, data: st.DataObject) -> None:
     assume(number != other)
@@ -76,6 +78,7 @@ def test_another_count_never_is(number: int, other: int, data: st.DataObject) ->
     assert len(unsupported_quantities(claim, [evidence])) == 1
 
 
+@settings(deadline=None)
 @given(st.integers(1, 99_999), st.sampled_from([("亿美元", "B"), ("亿参数", "B parameters"), ("万次", "M times")]))
 def test_a_swapped_magnitude_never_is(tenths: int, units: tuple[str, str]) -> None:
     number = f"{tenths / 10:g}"
@@ -83,6 +86,7 @@ def test_a_swapped_magnitude_never_is(tenths: int, units: tuple[str, str]) -> No
     assert len(unsupported_quantities(f"{number} {units[0]}", [f"{number}{units[1]}"])) == 1
 
 
+@settings(deadline=None)
 @given(st.integers(1, 9999), st.integers(1, 9999))
 def test_money_is_the_same_in_chinese_and_english_and_only_then(tenths: int, others: int) -> None:
     claim = f"融资 {tenths / 10:g} 亿美元"
@@ -90,6 +94,7 @@ def test_money_is_the_same_in_chinese_and_english_and_only_then(tenths: int, oth
     assert unsupported_quantities(claim, [evidence]) == ([] if tenths == others else [claim.removeprefix("融资 ")])
 
 
+@settings(deadline=None)
 @given(st.dates(date(2001, 1, 1), date(2099, 12, 31)), st.dates(date(2001, 1, 1), date(2099, 12, 31)))
 def test_a_day_is_the_same_in_every_notation_and_no_other_day_is(day: date, other: date) -> None:
     claim = f"{day.year} 年 {day.month} 月 {day.day} 日"
@@ -100,6 +105,7 @@ def test_a_day_is_the_same_in_every_notation_and_no_other_day_is(day: date, othe
         assert unsupported_quantities(claim, [f"out on {other:%B} {other.day}, {other.year}"]) == [claim]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 23), st.integers(0, 59))
 def test_a_time_of_day_is_the_same_in_twelve_and_in_twenty_four_hours(hour: int, minute: int) -> None:
     half = "am" if hour < 12 else "pm"
@@ -108,6 +114,7 @@ def test_a_time_of_day_is_the_same_in_twelve_and_in_twenty_four_hours(hour: int,
     assert unsupported_quantities(f"{hour:02}:{(minute + 1) % 60:02} 开始", [evidence]) != []
 
 
+@settings(deadline=None)
 @given(st.integers(0, 99), st.integers(0, 99), st.integers(0, 99))
 def test_a_version_is_compared_as_text(major: int, minor: int, other: int) -> None:
     claim = f"Tern-{major}.{minor}"
@@ -122,6 +129,7 @@ https://a.b ... … １ 9️⃣ \u202e \x00"""
 _pieces = st.sampled_from([*_PIECES.split(), "\n"])
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(_pieces).map("".join), st.lists(_pieces).map(" ".join)))
 def test_any_text_is_read_without_an_error_and_supports_itself(text: str) -> None:
     for quantity in read_quantities(text):
@@ -132,6 +140,7 @@ def test_any_text_is_read_without_an_error_and_supports_itself(text: str) -> Non
     dates_outside(text, date(2026, 3, 27), date(2026, 3, 27), [text[::-1]], written=written)
 
 
+@settings(deadline=None)
 @given(st.lists(_pieces).map(" ".join))
 def test_a_text_supports_what_it_states_itself(text: str) -> None:
     assert unsupported_quantities(text, [text]) == []
