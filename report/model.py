@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from report.wording import plain, visible
+
 SectionKind = Literal[
     "overview", "core", "changes", "views", "events", "market", "ai", "finance", "sentiment", "noise", "cloud", "other"
 ]
@@ -36,6 +38,7 @@ HEADINGS: dict[SectionKind, str] = {
     "cloud": "词云分析",
     "other": "其他",
 }
+LONGEST_NAME = 50  # characters, as X has it
 UNVERIFIED = "市场数字均为推文所述，未核实。"
 STATUS_URL = re.compile(
     r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(\w{1,20})/status(?:es)?/(\d{5,25})", re.IGNORECASE
@@ -52,6 +55,7 @@ def known_timezone(name: str) -> str:
 
 
 TimezoneName = Annotated[str, AfterValidator(known_timezone)]
+Words = Annotated[str, AfterValidator(visible)]  # of strangers: without what turns a text around or hides in it
 
 
 class Value(BaseModel):
@@ -63,16 +67,16 @@ class Value(BaseModel):
 class Author(Value):
     """Who wrote a post. `handle` has no @."""
 
-    handle: str
-    name: str = ""
-    bio: str = ""
+    handle: Words
+    name: Words = ""
+    bio: Words = ""
     id: str | None = None
     followers: int | None = None
 
     @property
     def called(self) -> str:
-        """The name to use in a sentence."""
-        return self.name.strip() or self.handle
+        """The name to use in a sentence: on one line, without markup and addresses, not longer than names are."""
+        return plain(self.name)[:LONGEST_NAME].strip() or self.handle
 
 
 class Tweet(Value):
@@ -80,7 +84,7 @@ class Tweet(Value):
 
     id: str  # X: 15-19 digits; any other address: `post_id(url)`
     author: Author
-    text: str  # whole: long posts and reposts are not cut; HTML entities are decoded
+    text: Words  # whole: long posts and reposts are not cut; HTML entities are decoded
     created_at: AwareDatetime
     lang: str = ""  # BCP 47 as X gives it: "zh", "en", "und", "" when unknown
     likes: int | None = None
@@ -89,7 +93,7 @@ class Tweet(Value):
     quotes: int | None = None
     urls: tuple[str, ...] = ()  # expanded where the source gives it
     quoted_id: str | None = None
-    quoted_text: str = ""
+    quoted_text: Words = ""
     reposted_id: str | None = None
     reply_to_id: str | None = None
     source: str  # "x", "rss:NAME" or "file:NAME"

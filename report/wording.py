@@ -24,6 +24,12 @@ INVISIBLE = re.compile(
     "\u2028-\u202e\u2060-\u206f\ud800-\udfff\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 )
+BREAK = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Diacritics beyond two on a letter: no language piles up so many, and they run into the lines around.
+PILED = re.compile(
+    r"(?<=[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]{2})"
+    r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]+"
+)
 EMPTY_BRACKETS = re.compile(r"\s*(?:\(\s*\)|（\s*）|\[\s*\]|【\s*】)")
 
 
@@ -49,8 +55,11 @@ def _strip_once(words: str) -> str:
 
 
 def visible(words: str) -> str:
-    """The words without control and direction characters and halves of a pair; joiners stay, emoji need them."""
-    return INVISIBLE.sub("", words)
+    """The words without control and direction characters, halves of a pair and piled-up diacritics.
+
+    Joiners stay, emoji need them; every kind of line break is a line feed, a tab a blank.
+    """
+    return PILED.sub("", INVISIBLE.sub("", BREAK.sub("\n", words.replace("\t", " "))))
 
 
 def plain_headline(words: str) -> str:
