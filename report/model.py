@@ -76,7 +76,8 @@ class Author(Value):
     @property
     def called(self) -> str:
         """The name to use in a sentence: on one line, without markup and addresses, not longer than names are."""
-        return plain(self.name)[:LONGEST_NAME].strip() or self.handle
+        name = " ".join(re.sub(r"[<>]", " ", plain(self.name)).split())
+        return name[:LONGEST_NAME].strip() or self.handle
 
 
 class Tweet(Value):

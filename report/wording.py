@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 
 HEADLINE_LENGTH = 24
-ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[!-~]*|www\.[!-~]+|(?<![a-z0-9])(?:t\.co|bit\.ly)/[!-~]+", re.IGNORECASE)
+ADDRESS = re.compile(
+    r"[a-z][a-z0-9+.-]*://[!-~\u00a1-\u2dff]*|www\.[!-~\u00a1-\u2dff]+|(?<![a-z0-9])(?:t\.co|bit\.ly)/[!-~]+",
+    re.IGNORECASE,
+)
 LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
 TAG = re.compile(
     r"</?(?:a|b|i|u|s|p|br|hr|em|strong|code|pre|h[1-6]|[uo]l|li|div|span|img|script|style|iframe|svg|details|summary"

@@ -37,6 +37,7 @@ PIECES = st.lists(
         ("👩‍💻 写代码", "👩‍💻 写代码"),
         ("GPT-5.5（测试版）", "GPT-5.5（测试版）"),
         ("详情：（https://a.example/x）", "详情："),
+        ("见 https://аpple.example/login，快", "见 ，快"),
     ],
 )
 def test_what_a_model_writes_becomes_raw_words(said: str, words: str) -> None:
