@@ -9,7 +9,7 @@ import re
 
 HEADLINE_LENGTH = 24
 ADDRESS = re.compile(
-    r"[a-z][a-z0-9+.-]*://[!-~\u00a1-\u2dff]*|www\.[!-~\u00a1-\u2dff]+|(?<![a-z0-9])(?:t\.co|bit\.ly)/[!-~]+",
+    r"[a-z][a-z0-9+.-]{0,15}://[!-~\u00a1-\u2dff]*|www\.[!-~\u00a1-\u2dff]+|(?<![a-z0-9])(?:t\.co|bit\.ly)/[!-~]+",
     re.IGNORECASE,
 )
 LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)")
@@ -18,7 +18,7 @@ TAG = re.compile(
     r"|blockquote|table|thead|tbody|tr|t[dh]|sup|sub|del|ins|mark|font|input|form|button)(?:[\s/][^<>]*)?>",
     re.IGNORECASE,
 )
-EMPHASIS = re.compile(r"(\*\*\*|\*\*|__|~~|`+|(?<![\w*])\*(?=[^\s*]))(.{1,400}?)\1")
+EMPHASIS = re.compile(r"(\*\*\*|\*\*|__|~~|`{1,3}|(?<![\w*])\*(?=[^\s*]))(.{1,400}?)\1")
 LIST_MARK = re.compile(r"^\s*(?:#{1,6}(?=\s)|[-*+•>](?=\s)|\d{1,2}[.、)](?=\s))\s*")
 LABEL = re.compile(r"\s*[(（\[【]\s*[pd]\d{1,4}(?:\s*[,，、;；\s]\s*[pd]\d{1,4})*\s*[)）\]】]")
 # Unicode's categories Cc, Cf, Co, Cs, Zl and Zp, but for the line feed and the joiner.
