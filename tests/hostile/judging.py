@@ -111,13 +111,21 @@ def flat(words: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", words).casefold() if c.isalnum() or c in ".%$")
 
 
+def misquoted(point: Point, posts: Mapping[str, Tweet]) -> list[str]:
+    """Quotations of the point that stand in none of its posts."""
+    cited = [posts[post] for post in point.citations if post in posts]
+    words = material(cited)
+    quotes = QUOTED.findall(f"{point.headline}\n{point.text}")
+    faults = [f"{point.id}: 「{quote}」" for quote in quotes if flat(quote.rstrip("….")) not in words]
+    return faults if cited else [f"{point.id}: no post"]
+
+
 def unsupported(point: Point, posts: Mapping[str, Tweet]) -> list[str]:
     """Quotations and figures of the point that stand in none of its posts."""
-    cited = [posts[post] for post in point.citations if post in posts]
-    words, said = material(cited), f"{point.headline}\n{point.text}"
-    faults = [f"{point.id}: 「{quote}」" for quote in QUOTED.findall(said) if flat(quote.rstrip("….")) not in words]
-    faults += [f"{point.id}: {figure} in {said!r}" for figure in FIGURE.findall(said) if flat(figure) not in words]
-    return faults if cited else [f"{point.id}: no post"]
+    said = f"{point.headline}\n{point.text}"
+    words = material(posts[post] for post in point.citations if post in posts)
+    figures = [f"{point.id}: {figure} in {said!r}" for figure in FIGURE.findall(said) if flat(figure) not in words]
+    return misquoted(point, posts) + figures
 
 
 def recheck_faults(report: Report, posts: Mapping[str, Tweet]) -> list[str]:
