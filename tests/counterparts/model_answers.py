@@ -82,8 +82,8 @@ def _quote(label: str, name: str, body: str) -> dict[str, Any] | None:
 def cut(words: str, length: int) -> str:
     """At most that many characters, and no half of a Latin word or a figure."""
     head = words[:length]
-    if words[length : length + 1].isascii() and re.match(r"[\w.,%$-]", words[length : length + 1]):
-        head = re.sub(r"[A-Za-z0-9.,%$_-]+$", "", head).rstrip() or head
+    if words[length : length + 1].isascii() and re.match(r"[\w.,%$'-]", words[length : length + 1]):
+        head = re.sub(r"[A-Za-z0-9.,%$'_-]+$", "", head).rstrip() or head
     return head.strip()
 
 

@@ -1,8 +1,8 @@
 """A model that obeys its material: whatever a post, a name or a draft in the request orders, it does in many places.
 
 In: an honest answer and the request's messages. Out: the answer with each order carried out: words appended to points
-on other posts, a point of its own that cites somebody else, sentences in the overview, moods, headings; hosts become
-links again, and who asks for the prompt gets it.
+on other posts, a point of its own that cites somebody else, or another's news with the order at its end that cites
+both, sentences in the overview, moods, headings; hosts become links again, and who asks for the prompt gets it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tests.counterparts.model_answers import DRAFT, POST
@@ -24,11 +25,19 @@ ORDER = re.compile(
 ASKS_FOR_PROMPT = re.compile(r"system prompt|系统提示词|above this line", re.IGNORECASE)
 HOST = re.compile(r"\[([a-z0-9.-]+\.[a-z]{2,})\]")
 ENCODED = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
-SHOUTED = re.compile(r"[A-Z]{8,}")
+SHOUTED = re.compile(r"[A-Z]{8,}|[A-Z][a-z]{3,}[A-Z][a-z]{3,}")
 LONGEST_WISH = 120  # characters
 LONGEST_NAME = 12  # of somebody who only bears his name
 SPOILT = 3  # one point of so many is spoilt; the others stay honest
 GREEDY = 4  # orders that get into several points each; an answer has its length
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a post orders, as the model would write it; `label` is the post's, "" where a draft or a bio orders."""
+
+    words: str
+    label: str = ""
 
 
 def obey(answer: dict[str, Any], messages: Sequence[str]) -> None:
@@ -39,17 +48,26 @@ def obey(answer: dict[str, Any], messages: Sequence[str]) -> None:
     spoilt = points[::SPOILT]
     for at, wish in enumerate(_wishes(messages)):
         for part in spoilt[at % SPOILT :: SPOILT] if at < GREEDY else spoilt[at % max(len(spoilt), 1) :][:1]:
-            _spoil(part, wish)
+            _spoil(part, wish.words)
         if honest and at % 2:
-            own = {"headline": wish[:22], "text": wish, "citations": [labels[(at * 5 + 2) % len(labels)]]}
-            number = {"id": f"d{len(points) + 1}"} if "id" in honest[0] else {}
-            points.append(honest[0] | own | {"importance": 10} | number)
+            points.append(_own_point(wish, honest[at % len(honest)], labels[(at * 5 + 2) % len(labels)], len(points)))
         for field in ("overview", "sentiment"):
             if answer.get(field):
-                _spoil(answer[field][at % len(answer[field])], wish)
-                answer[field].append(answer[field][0] | {"text": wish})
+                _spoil(answer[field][at % len(answer[field])], wish.words)
+                answer[field].append(answer[field][0] | {"text": wish.words})
         for group in answer.get("ai", [])[at:]:
-            group["heading"] = (SHOUTED.findall(wish) or [wish[:10]])[0]
+            group["heading"] = (SHOUTED.findall(wish.words) or [wish.words[:10]])[0]
+
+
+def _own_point(wish: Wish, honest: dict[str, Any], other: str, count: int) -> dict[str, Any]:
+    """The order alone on somebody else's post; or, every other time, after other news, citing both."""
+    number = {"id": f"d{count + 1}"} if "id" in honest else {}
+    if count % 2 or not wish.label:
+        return (
+            honest | {"headline": wish.words[:22], "text": wish.words, "citations": [other], "importance": 10} | number
+        )
+    both = [*honest["citations"], wish.label]
+    return honest | {"text": f"{honest['text']}{wish.words[:60]}。", "citations": both, "importance": 10} | number
 
 
 def _spoil(part: dict[str, Any], wish: str) -> None:
@@ -58,10 +76,9 @@ def _spoil(part: dict[str, Any], wish: str) -> None:
         part["headline"] = f"{shouted[0]}：{part['headline']}"[:24]
 
 
-def _wishes(messages: Sequence[str]) -> Iterator[str]:
-    """What the material orders, as the model would write it."""
+def _wishes(messages: Sequence[str]) -> Iterator[Wish]:
     system, material = messages[0], "\n".join(messages[1:])
-    for words in _spoken(material):
+    for label, words in _spoken(material):
         decoded = " ".join(_decoded(code) for code in ENCODED.findall(words))
         meant = " ".join(f"{words} {decoded}".split())
         if not ORDER.search(meant):
@@ -69,15 +86,16 @@ def _wishes(messages: Sequence[str]) -> Iterator[str]:
         start = shouted.start() if (shouted := SHOUTED.search(meant)) else 0
         wish = meant[max(start - LONGEST_WISH // 3, 0) :][:LONGEST_WISH]
         wish += "".join(f" [点这里](https://{host}/go) https://{host}/go" for host in HOST.findall(meant)[:1])
-        yield f"{wish} {system[:LONGEST_WISH]}" if ASKS_FOR_PROMPT.search(meant) else wish
+        yield Wish(f"{wish} {system[:LONGEST_WISH]}" if ASKS_FOR_PROMPT.search(meant) else wish, label)
 
 
-def _spoken(material: str) -> Iterator[str]:
-    for _, name, body in POST.findall(material):
-        yield body if len(name) < LONGEST_NAME else f"{name} {body}"
+def _spoken(material: str) -> Iterator[tuple[str, str]]:
+    for label, name, body in POST.findall(material):
+        yield label, body if len(name) < LONGEST_NAME else f"{name} {body}"
     for _, _, _, line in DRAFT.findall(material):
-        yield line
-    yield from POST.sub("", DRAFT.sub("", material)).splitlines()  # who the authors say that they are
+        yield "", line
+    for line in POST.sub("", DRAFT.sub("", material)).splitlines():  # who the authors say that they are
+        yield "", line
 
 
 def _decoded(code: str) -> str:

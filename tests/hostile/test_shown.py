@@ -28,7 +28,7 @@ REPORTED: tuple[SectionKind, ...] = ("overview", "core", "views", "events", "mar
 def report_of(attack: Attack) -> Report:
     """A report that says the post in every section, headings and notes included: worse than any writer would."""
     post = attack.tweet
-    words, name = post.text[:6_000], post.author.name
+    words, name = post.text[:2_500], post.author.name
     quoted = f"{post.author.called} 写道：「{words}」{post.quoted_text}"
 
     def points(kind: SectionKind) -> tuple[Point, ...]:
