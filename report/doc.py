@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-# What a chat program would turn into a mention, a command, a hashtag or a link of its own accord.
+# What a chat program would turn into a mention, a command, a hashtag or a link of its own accord. A host may have
+# letters that only look Latin; Chinese words after an address are no part of it, unless it begins with one.
 ACTIVE = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]{0,15}://[!-~]+|(?<![A-Za-z0-9_])(?:[@/][A-Za-z_][A-Za-z0-9_]*|#\w*[^\W\d_]\w*)"
+    r"[A-Za-z][A-Za-z0-9+.-]{0,15}://(?:[!-~\u00a1-\u2dff]+|\S)|(?<![A-Za-z0-9_])(?:[@/][A-Za-z_][A-Za-z0-9_]*|#\w*[^\W\d_]\w*)"
 )
 
 

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from report.wording import plain, visible
+
 SectionKind = Literal[
     "overview", "core", "changes", "views", "events", "market", "ai", "finance", "sentiment", "noise", "cloud", "other"
 ]
@@ -51,6 +53,7 @@ ENGLISH_HEADINGS: dict[SectionKind, str] = {
     "cloud": "Word cloud",
     "other": "Other",
 }
+LONGEST_NAME = 50  # characters, as X has it
 UNVERIFIED = "市场数字均为推文所述，未核实。"
 ENGLISH_UNVERIFIED = "Market figures are as the posts state them, not verified."
 STATUS_URL = re.compile(
@@ -68,6 +71,7 @@ def known_timezone(name: str) -> str:
 
 
 TimezoneName = Annotated[str, AfterValidator(known_timezone)]
+Words = Annotated[str, AfterValidator(visible)]  # of strangers: without what turns a text around or hides in it
 
 
 class Value(BaseModel):
@@ -79,16 +83,17 @@ class Value(BaseModel):
 class Author(Value):
     """Who wrote a post. `handle` has no @."""
 
-    handle: str
-    name: str = ""
-    bio: str = ""
+    handle: Words
+    name: Words = ""
+    bio: Words = ""
     id: str | None = None
     followers: int | None = None
 
     @property
     def called(self) -> str:
-        """The name to use in a sentence."""
-        return self.name.strip() or self.handle
+        """The name to use in a sentence: on one line, without markup and addresses, not longer than names are."""
+        name = " ".join(re.sub(r"[<>]", " ", plain(self.name)).split())
+        return name[:LONGEST_NAME].strip() or self.handle
 
 
 class Tweet(Value):
@@ -96,7 +101,7 @@ class Tweet(Value):
 
     id: str  # X: 15-19 digits; any other address: `post_id(url)`
     author: Author
-    text: str  # whole: long posts and reposts are not cut; HTML entities are decoded
+    text: Words  # whole: long posts and reposts are not cut; HTML entities are decoded
     created_at: AwareDatetime
     lang: str = ""  # BCP 47 as X gives it: "zh", "en", "und", "" when unknown
     likes: int | None = None
@@ -105,7 +110,7 @@ class Tweet(Value):
     quotes: int | None = None
     urls: tuple[str, ...] = ()  # expanded where the source gives it
     quoted_id: str | None = None
-    quoted_text: str = ""
+    quoted_text: Words = ""
     reposted_id: str | None = None
     reply_to_id: str | None = None
     source: str  # "x", "rss:NAME" or "file:NAME"

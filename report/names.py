@@ -6,7 +6,7 @@ import re
 
 from report.subjects import CASHTAG
 
-NAME = re.compile(r"(?<![\w$])[A-Z][A-Za-z0-9]*(?:[-.'’][A-Za-z0-9]+)*|[a-z]+[A-Z0-9][-A-Za-z0-9.]*")
+NAME = re.compile(r"(?<![\w$])[A-Z][A-Za-z0-9]*(?:[-.'’][A-Za-z0-9]+)*|(?<![a-z])[a-z]+[A-Z0-9][-A-Za-z0-9.]*")
 _NO_NAMES = """
 team teams entries correction update updates breaking news
 html http https url pdf json readme api sdk cpu gpu ram gb tb mb usd ceo cfo cto llm llms pr faq app fp8 rag mit agents

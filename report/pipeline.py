@@ -206,7 +206,7 @@ def _cited(sections: Sequence[Section], tweets: Sequence[Tweet]) -> tuple[Source
     cited = {post for section in sections for point in section.all_points() for post in point.citations}
     known = {tweet.id: tweet for tweet in tweets if tweet.id in cited}
     return tuple(
-        Source(id=tweet.id, url=tweet.url, handle=tweet.author.handle, name=tweet.author.name)
+        Source(id=tweet.id, url=tweet.url, handle=tweet.author.handle, name=tweet.author.called)
         for tweet in sorted(known.values(), key=lambda tweet: tweet.id)
     )
 

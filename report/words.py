@@ -16,15 +16,18 @@ from importlib.resources import files
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
-DOMAIN = r"\b(?:[A-Za-z0-9-]+\.)+"
+# Lengths are bounded: a post of nothing but one letter must not cost the square of its length.
+DOMAIN = r"\b(?:[A-Za-z0-9-]{1,63}\.){1,8}"
 NOISE = re.compile(
     r"https?://[!-~]+|\bwww\.[!-~]+"
     rf"|{DOMAIN}[a-z]{{2,4}}/[!-~]*|{DOMAIN}(?:com|cn|org|net)\b"  # addresses without https://
-    r"|[A-Za-z0-9_.+-]+@[A-Za-z0-9.-]+|[@＠][A-Za-z0-9_]+"
+    r"|(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]+|[@＠][A-Za-z0-9_]+"
     r"|&(?:[a-z]{2,6}|#\d{1,6});",
     re.ASCII,
 )
-CONTRACTION = re.compile(rf"[{LETTER}]+n['’]t\b|(?<=[{LETTER}])['’](?:s|re|ve|ll|d|m)\b", re.IGNORECASE)
+CONTRACTION = re.compile(
+    rf"(?<![{LETTER}])[{LETTER}]{{1,24}}n['’]t\b|(?<=[{LETTER}])['’](?:s|re|ve|ll|d|m)\b", re.IGNORECASE
+)
 # A股 and K线; 4o and 2-bit; then what starts with a letter and holds together: Node.js, AT&T, gpt_oss, C++.
 LATIN = (
     r"[A-Za-z][股线線]"

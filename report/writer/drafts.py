@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator
 
 from report.model import Dropped, Point, SectionKind, Tweet
+from report.orders import told_alone
 from report.wording import plain, plain_headline
 from report.writer.showing import Batch
 
@@ -91,7 +92,7 @@ def keep(drafts: Drafts, batch: Batch) -> Kept:
     points: dict[str, Point] = {}
     unknown = 0
     for at, draft in enumerate(drafts.points, 1):
-        cited = tuple(dict.fromkeys(batch.posts[label].id for label in draft.citations if label in batch.posts))
+        cited = _cite(draft.citations, batch)
         unknown += sum(label not in batch.posts for label in draft.citations)
         point = _point(draft, cited)
         if cited and point.text:
@@ -105,6 +106,12 @@ def keep(drafts: Drafts, batch: Batch) -> Kept:
     )
     shown = frozenset(tweet.id for tweet in batch.posts.values())
     return Kept(points, dropped, shown, unknown, len(drafts.points) - len(points))
+
+
+def _cite(labels: Labels, batch: Batch) -> tuple[str, ...]:
+    """Ids of the posts that are meant; a post that gives orders is told alone or not at all."""
+    posts = {batch.posts[label].id: batch.posts[label] for label in labels if label in batch.posts}
+    return told_alone(tuple(posts), posts)
 
 
 def _point(draft: DraftPoint, cited: tuple[str, ...]) -> Point:

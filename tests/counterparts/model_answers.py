@@ -1,6 +1,8 @@
 """What a diligent, dull model answers: points that quote the posts word for word, a choice of the drafts' ids.
 
-In: the messages of a request and the schema that it asks for. Out: an answer of that schema, the same each time.
+In: the messages of a request and the schema that it asks for. Out: an answer of that schema, the same each time. What
+is asked for stands in the schema's fields: `points` that are drafted, or mended where they have an id and no
+importance; `core` and the other lists of a choice; or all in one answer. Fields that it does not know it fills plainly.
 """
 
 from __future__ import annotations
@@ -8,59 +10,117 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 POST = re.compile(r"<(p\d+) (.+?) (?:\d\d-\d\d )?\d\d:\d\d[^>\n]*>\n(.*?)\n</\1>", re.DOTALL)
 DRAFT = re.compile(r"^(d\d+) \[(\d+) ?([a-z ]*)\] (.*)$", re.MULTILINE)
+FAILING = re.compile(r"^\W*(d\d+)\b", re.MULTILINE)
+LABEL = re.compile(r"\bp\d+\b")
 MARKET = re.compile(
     r"\$\d|\b(?:stocks?|oil|crude|futures|yield|btc|bitcoin|rate hike)\b|油价|股|币|收益率", re.IGNORECASE
 )
 AI = re.compile(r"\b(?:ai|agents?|claude|gpt|llm|model|codex|skills?|prompt)\b|模型|智能", re.IGNORECASE)
 OPINION = re.compile(r"\b(?:i think|should|believe|imo|need to)\b|认为|应该|觉得", re.IGNORECASE)
 MOOD = re.compile(r"lol|haha|!!|笑|哈哈", re.IGNORECASE)
+MARKUP = re.compile(r"[\n「」<>\[\]*`~‹]")
+SHORTEST = 12  # characters that are worth a quotation
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft as the editor is shown it."""
+
+    label: str
+    kinds: tuple[str, ...]
+    headline: str
+    text: str
 
 
 def answer_to(messages: Sequence[str], schema: Mapping[str, Any]) -> dict[str, Any]:
     """By the schema's fields, from the posts or drafts in the messages; an unknown schema is filled plainly."""
     fields = schema["properties"]
     words = next((message for message in messages if POST.search(message) or DRAFT.search(message)), "")
-    if "core" in fields:
-        return _choose(words)
+    answer: dict[str, Any] = {}
     if "points" in fields:
-        return _draft(words)
-    filled: dict[str, Any] = _fill(schema, schema)
-    return filled
+        asked = _resolved(_resolved(fields["points"], schema)["items"], schema)["properties"]
+        answer = _mend(words) if "id" in asked and "importance" not in asked else _draft(words)
+    if "core" in fields:
+        answer |= _choose(_own_drafts(answer["points"]) if "points" in answer else _shown_drafts(words))
+    conformed: dict[str, Any] = _conform(answer, schema, schema)
+    return conformed
 
 
 def _draft(words: str) -> dict[str, Any]:
-    points = []
+    points: list[dict[str, Any]] = []
+    dropped: list[dict[str, Any]] = []
     for label, name, body in POST.findall(words):
-        quote = max(re.split(r"[\n「」<>]", body.partition("（引用")[0]), key=len).strip()[:90]
-        if len(quote) < 12:
-            continue
-        kinds = ["sentiment"] if MOOD.search(body) else ["views"] if OPINION.search(body) else ["events"]
-        kinds = ["market", "finance"] if MARKET.search(body) else kinds + (["ai"] if AI.search(body) else [])
-        headline = f"{name[:12]}：{quote[:10].strip()}"
-        text = f"{name} 写道：「{quote}」。" + ("（推文所述，未核实）" if "market" in kinds else "")
-        importance = min(3 + len(body) // 100, 9)
-        points.append(
-            {"headline": headline, "text": text, "citations": [label], "importance": importance, "kinds": kinds}
-        )
+        if point := _quote(label, name, body):
+            points.append(point | {"id": f"d{len(points) + 1}"})
+        else:
+            dropped.append({"post": label, "kind": "empty", "reason": "看不出在说什么"})
+    return {"points": points, "dropped": dropped}
+
+
+def _quote(label: str, name: str, body: str) -> dict[str, Any] | None:
+    """A point that quotes the longest stretch of a post, None where that says nothing."""
+    quote = cut(max(MARKUP.split(body.partition("（引用")[0]), key=len).strip(), 90)
+    if len(quote) < SHORTEST:
+        return None
+    kinds = ["sentiment"] if MOOD.search(body) else ["views"] if OPINION.search(body) else ["events"]
+    kinds = ["market", "finance"] if MARKET.search(body) else kinds + (["ai"] if AI.search(body) else [])
+    return {
+        "headline": f"{cut(name, 12)}：{cut(quote, 10)}",
+        "text": f"{name} 写道：「{quote}」。" + ("（推文所述，未核实）" if "market" in kinds else ""),
+        "citations": [label],
+        "importance": min(3 + len(body) // 100, 9),
+        "kinds": kinds,
+    }
+
+
+def cut(words: str, length: int) -> str:
+    """At most that many characters, and no half of a Latin word or a figure."""
+    head = words[:length]
+    if words[length : length + 1].isascii() and re.match(r"[\w.,%$'-]", words[length : length + 1]):
+        head = re.sub(r"[A-Za-z0-9.,%$'_-]+$", "", head).rstrip() or head
+    return head.strip()
+
+
+def _mend(words: str) -> dict[str, Any]:
+    """Each failing point anew, as a quotation of the first post that is shown with it."""
+    shown = {label: (name, body) for label, name, body in POST.findall(words)}
+    inside = [found.span() for found in POST.finditer(words)]
+    starts = [found for found in FAILING.finditer(words) if not any(a <= found.start() < b for a, b in inside)]
+    points = []
+    for start, following in zip(starts, [*starts, None][1:], strict=True):
+        part = words[start.end() : following.start() if following else len(words)]
+        label = next((label for label in LABEL.findall(part) if label in shown), None)
+        if label and (point := _quote(label, *shown[label])):
+            points.append(point | {"id": start[1]})
     return {"points": points}
 
 
-def _choose(words: str) -> dict[str, Any]:
-    drafts = [(label, kinds.split(), line.split("｜")) for label, _, kinds, line in DRAFT.findall(words)]
+def _own_drafts(points: Sequence[Mapping[str, Any]]) -> list[Draft]:
+    best = sorted(points, key=lambda point: -int(point["importance"]))
+    return [Draft(point["id"], tuple(point["kinds"]), point["headline"], point["text"]) for point in best]
+
+
+def _shown_drafts(words: str) -> list[Draft]:
+    lines = [(label, kinds, line.partition("｜")) for label, _, kinds, line in DRAFT.findall(words)]
+    return [Draft(label, tuple(kinds.split()), parts[0], parts[2] or parts[0]) for label, kinds, parts in lines]
+
+
+def _choose(drafts: Sequence[Draft]) -> dict[str, Any]:
     rest: dict[str, list[str]] = {kind: [] for kind in ("views", "events", "market", "finance", "ai", "sentiment")}
-    for label, kinds, _ in drafts[10:]:
-        kind = "ai" if "ai" in kinds and "views" not in kinds else (kinds or ["events"])[0]
-        rest[kind].append(label)
-    lines = {label: parts for label, _, parts in drafts}
+    for draft in drafts[10:]:
+        kind = "ai" if "ai" in draft.kinds and "views" not in draft.kinds else (draft.kinds or ("events",))[0]
+        rest[kind].append(draft.label)
+    by_label = {draft.label: draft for draft in drafts}
     half = -(-len(rest["ai"]) // 2)
     return {
         "same": [],
-        "core": [label for label, _, _ in drafts[:10]],
+        "core": [draft.label for draft in drafts[:10]],
         "views": rest["views"],
         "events": rest["events"],
         "market": rest["market"][: len(rest["market"]) // 2],
@@ -70,23 +130,43 @@ def _choose(words: str) -> dict[str, Any]:
             {"heading": "开发实践", "points": rest["ai"][half:]},
         ],
         "sentiment": [
-            {"headline": lines[label][0], "text": lines[label][-1], "points": [label]}
+            {"headline": by_label[label].headline, "text": by_label[label].text, "points": [label]}
             for label in rest["sentiment"][:4]
         ],
-        "overview": [{"text": parts[-1], "points": [label]} for label, _, parts in drafts[:4]],
+        "overview": [{"text": draft.text, "points": [draft.label]} for draft in drafts[:4]],
     }
+
+
+def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "$ref" in schema:
+        return _resolved(root["$defs"][schema["$ref"].rpartition("/")[2]], root)
+    return schema
+
+
+def _conform(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
+    """The value with the schema's fields and no others: what is lacking is filled."""
+    schema = _resolved(schema, root)
+    if isinstance(value, dict) and "properties" in schema:
+        return {
+            name: _conform(value[name], child, root) if name in value else _fill(child, root)
+            for name, child in schema["properties"].items()
+        }
+    if isinstance(value, list) and "items" in schema:
+        return [_conform(item, schema["items"], root) for item in value]
+    return value
 
 
 def _fill(schema: Mapping[str, Any], root: Mapping[str, Any]) -> Any:
     """The plainest value that a schema allows."""
-    if "$ref" in schema:
-        return _fill(root["$defs"][schema["$ref"].rpartition("/")[2]], root)
+    schema = _resolved(schema, root)
     if "enum" in schema:
         return schema["enum"][0]
+    if "const" in schema:
+        return schema["const"]
     if "anyOf" in schema:
         return _fill(schema["anyOf"][0], root)
     if schema.get("type") == "object":
-        return {name: _fill(child, root) for name, child in schema["properties"].items()}
+        return {name: _fill(child, root) for name, child in schema.get("properties", {}).items()}
     return {"string": "", "integer": 1, "number": 1, "boolean": False, "array": [], "null": None}[schema["type"]]
 
 

@@ -19,12 +19,16 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.counterparts.model_answers import answer_to, spoil
+from tests.counterparts.model_lies import LIES
+from tests.counterparts.model_orders import obey
+from tests.counterparts.model_refusals import refuse
 
 MODES = (
     "ok", "no-json-schema", "no-json-object", "500-json-schema", "no-stream-options", "prose", "wrong-schema",
     "unknown-ids", "no-citations", "echo", "cut-json", "cut-stream", "broken-chunk", "empty", "429", "429-quota", "500",
-    "503", "401", "no-model", "too-long", "drop", "slow",
+    "503", "401", "no-model", "too-long", "drop", "slow", "refusal", "huge", "gullible", *LIES,
 )  # fmt: skip
+HUGE = 400_000  # characters
 
 
 class ModelServer:
@@ -41,6 +45,7 @@ class ModelServer:
         self.port = port
         self.calls: list[dict[str, Any]] = []
         self.statuses: list[int] = []
+        self.said: list[str] = []
         self.most_at_once = 0
         self._at_once = 0
         self._delay_s = delay_s
@@ -94,12 +99,13 @@ class ModelServer:
         if mode == "slow":
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), self._delay_s)
-        refusal = _refuse(mode, body)
+        refusal = refuse(mode, body)
         self.statuses.append(refusal[0] if refusal else 200)
         if refusal:
             status, error, headers = refusal
             return web.json_response({"error": error}, status=status, headers=headers)
         text, finish = _say(mode, body)
+        self.said.append(text)
         if not body.get("stream"):
             message = {"role": "assistant", "content": text, "refusal": None}
             choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish}
@@ -148,94 +154,33 @@ def _usage(body: Mapping[str, Any], text: str) -> dict[str, int]:
     return {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}
 
 
-def _refuse(mode: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any], dict[str, str]] | None:
-    """Status, error and headers in OpenAI's words; None where the mode lets this request pass."""
-    wanted = (body.get("response_format") or {}).get("type", "text")
-    if mode == "no-stream-options" and "stream_options" in body:
-        said = "property 'stream_options' is unsupported, did you mean 'stream'?"
-        return 400, _error(said, "invalid_request_error"), {}
-    if wanted == "json_schema" and mode in {"no-json-schema", "no-json-object", "500-json-schema"}:
-        if mode == "500-json-schema":
-            return 500, _error("Internal Server Error", "server_error"), {}
-        said = "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model."
-        return 400, _error(said, "invalid_request_error", "response_format"), {}
-    if wanted == "json_object" and mode == "no-json-object":
-        said = "'response_format.type' must be 'text'"
-        return 422, _error(said, "invalid_request_error", "response_format"), {}
-    return _ERRORS.get(mode)
-
-
-def _error(message: str, kind: str, param: str | None = None, code: str | None = None) -> dict[str, Any]:
-    return {"message": message, "type": kind, "param": param, "code": code}
-
-
-_ERRORS: dict[str, tuple[int, dict[str, Any], dict[str, str]]] = {
-    "429": (
-        429,
-        _error("Rate limit reached for requests. Please try again in 7s.", "requests", code="rate_limit_exceeded"),
-        {"retry-after": "7"},
-    ),
-    "429-quota": (
-        429,
-        _error(
-            "You exceeded your current quota, please check your plan and billing details.",
-            "insufficient_quota",
-            code="insufficient_quota",
-        ),
-        {},
-    ),
-    "500": (
-        500,
-        _error("The server had an error while processing your request. Sorry about that!", "server_error"),
-        {},
-    ),
-    "503": (503, _error("The engine is currently overloaded, please try again later", "server_error"), {}),
-    "401": (
-        401,
-        _error("Incorrect API key provided: sk-1234*5678.", "invalid_request_error", code="invalid_api_key"),
-        {},
-    ),
-    "no-model": (
-        404,
-        _error(
-            "The model `x` does not exist or you do not have access to it.",
-            "invalid_request_error",
-            None,
-            "model_not_found",
-        ),
-        {},
-    ),
-    "too-long": (
-        400,
-        _error(
-            "This model's maximum context length is 8192 tokens.",
-            "invalid_request_error",
-            "messages",
-            "context_length_exceeded",
-        ),
-        {},
-    ),
-}
-
-
 def _say(mode: str, body: Mapping[str, Any]) -> tuple[str, str]:
     """The answer's text and why it ends."""
-    answer = answer_to([message["content"] for message in body["messages"]], _schema(body))
-    if mode == "wrong-schema":
-        return json.dumps({"result": "I have written the points.", "items": []}), "stop"
-    if mode in {"unknown-ids", "no-citations"}:
-        spoil(answer, ["p999", "2037254607001559305"] if mode == "unknown-ids" else [])
-    if mode == "echo":
-        return body["messages"][0]["content"], "stop"
-    text = json.dumps(answer, ensure_ascii=False)
+    messages = [message["content"] for message in body["messages"]]
+    answer = answer_to(messages, _schema(body))
     match mode:
-        case "prose":
-            return f"好的，这是结果 {{如下}}：\n\n```json\n{text}\n```\n\n希望有帮助！", "stop"
-        case "cut-json":
-            return text[: len(text) // 2], "length"
-        case "empty":
-            return "", "stop"
-    return text, "stop"
+        case "wrong-schema":
+            answer = {"result": "I have written the points.", "items": []}
+        case "unknown-ids" | "no-citations":
+            spoil(answer, ["p999", "2037254607001559305"] if mode == "unknown-ids" else [])
+        case "gullible":
+            obey(answer, messages)
+        case lie if lie in LIES:
+            LIES[lie](answer, messages)
+    return _word(mode, json.dumps(answer, ensure_ascii=False), messages[0]), "length" if mode == "cut-json" else "stop"
+
+
+def _word(mode: str, text: str, prompt: str) -> str:
+    """The answer's JSON as the mode words it."""
+    worded = {
+        "prose": f"好的，这是结果 {{如下}}：\n\n```json\n{text}\n```\n\n希望有帮助！",
+        "refusal": "I'm sorry, but I can't help with that request.",
+        "huge": f'{text[:-1]}, "notes": "{"这条很重要。" * (HUGE // 6)}"}}',
+        "cut-json": text[: len(text) // 2],
+        "empty": "",
+        "echo": prompt,
+    }
+    return worded.get(mode, text)
 
 
 def _schema(body: Mapping[str, Any]) -> dict[str, Any]:

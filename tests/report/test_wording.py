@@ -37,10 +37,29 @@ PIECES = st.lists(
         ("👩‍💻 写代码", "👩‍💻 写代码"),
         ("GPT-5.5（测试版）", "GPT-5.5（测试版）"),
         ("详情：（https://a.example/x）", "详情："),
+        ("见 https://аpple.example/login，快", "见 ，快"),
     ],
 )
 def test_what_a_model_writes_becomes_raw_words(said: str, words: str) -> None:
     assert plain(said) == words
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        ("一\t二\r\n三\r四\u2028五\x85六", "一 二\n三\n四\n五\n六"),
+        ("z\u0329\u0313\u0332\u0353alg\u0301o", "z\u0329\u0313alg\u0301o"),
+        ("e\u0302\u0323\u200b\u0301 1\ufe0f\u20e3", "e\u0302\u0323 1\ufe0f\u20e3"),
+        ("\U000e0069\U000e0067更新\U0001f3f4\u202e", "更新\U0001f3f4"),
+    ],
+)
+def test_what_hides_or_turns_a_text_around_is_taken_out(said: str, seen: str) -> None:
+    assert visible(said) == seen
+
+
+@given(st.text())
+def test_what_is_shown_does_not_change_again(said: str) -> None:
+    assert visible(visible(said)) == visible(said)
 
 
 @given(PIECES | st.text())
@@ -61,7 +80,7 @@ def test_a_headline_ends_without_a_stop(said: str) -> None:
 def test_what_unicode_calls_invisible_is_taken_out_and_nothing_else() -> None:
     every = [chr(code) for code in range(sys.maxunicode + 1)]
     kinds = {character: unicodedata.category(character) for character in every}
-    seen = set(visible("".join(every)))
+    seen = set(visible("x".join(every)))
     hidden = {character for character in every if kinds[character] in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}}
     assert seen & hidden == {"\n", "\u200d"}
     assert {kinds[character] for character in set(every) - seen - hidden} <= {"Cn"}

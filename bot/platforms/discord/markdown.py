@@ -15,7 +15,7 @@ MAX_URL = 1024  # a longer address would eat the message; its words stay, withou
 INVISIBLE = "\u200b"  # keeps two runs of the same markers apart
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 ALWAYS = re.compile(r"[\\*_~`|\[\]<>@]")
-LINE_START = re.compile(r"^(\s*\d*)([#+\-.])", re.MULTILINE)
+LINE_START = re.compile(r"^([^\S\n]*\d*)([#+\-.])", re.MULTILINE)
 COLON = re.compile(r":(?=//|[^\s:]+:)")  # of an address, of :emoji:
 INVITE = re.compile(r"(?<=\.gg)/|(?<=\.com)/(?=invite)", re.IGNORECASE)  # previewed even without https
 ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)

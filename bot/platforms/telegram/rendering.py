@@ -17,10 +17,11 @@ from telegram.constants import MessageEntityType as Style
 
 from report.doc import ACTIVE, Block, Doc, Heading, Item, Note, Paragraph, Picture, Quote, Span, Spans
 
-# Telegram also makes links of bare domains and of e-mail addresses.
+# Telegram also makes links of bare domains, in any script, and of e-mail addresses.
 DOMAIN = (
     r"(?<![A-Za-z0-9])(?:[A-Za-z0-9_.+-]{1,64}@)?(?:[A-Za-z0-9-]{1,63}\.){1,8}"
     r"(?:[a-z]{2,24}|[A-Z]{2,24})(?![A-Za-z0-9])(?:[:/?#][!-~]*)?"
+    r"|[^\W\x00-\x7f]\.(?:[a-z]{2,24}|рф|中国|中國|公司|网络|網絡)(?![A-Za-z0-9])(?:[:/?#][!-~]*)?"
 )
 ACTIVATED = re.compile(f"{ACTIVE.pattern}|{DOMAIN}")
 # A link to anything else makes Telegram refuse the whole message.

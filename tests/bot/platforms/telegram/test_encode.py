@@ -173,6 +173,11 @@ def test_what_nobody_can_see_is_not_sent(blank: str) -> None:
         ("访问evil.example领奖", ["evil.example"]),
         ("写信给 ada@mail.example。", ["ada@mail.example"]),
         ("看 t.me/joinchat/xyz", ["t.me/joinchat/xyz"]),
+        (
+            "登录 https://аpple.example/login，或 https://例子.com",
+            ["https://аpple.example/login", "https://例子.com"],
+        ),
+        ("官网 例子.com 与 пример.рф", ["子.com", "р.рф"]),
         ("3.5 比 4.0 快，Settings > Import，「v2.」", []),
         (".@ada 和 /start", ["@ada", "/start"]),
     ],
