@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from report import editing, strays
 from report.aliases import load_aliases
-from report.editing import SAID_UNVERIFIED, Language
+from report.editing import SAID_UNVERIFIED
 from report.evidence import Evidence
 from report.faults import Fault, Rule, Severity
-from report.model import Counted, Period, Point, Report, Section, SectionKind, Status, Tweet
+from report.model import Counted, Language, Period, Point, Report, Section, SectionKind, Status, Tweet
 from report.naming import unsupported_names
+from report.orders import find_order
 from report.quantities import dates_outside, unsupported_quantities
 from report.quotation import find_quotations, has_loose_mark, outside, stands_in
 from report.spelling import compact
@@ -67,6 +68,7 @@ def check_point(
         *_find_misquoted(headline, posts, language),
         *_find_misquoted(text, posts, language),
         *_find_unsupported(headline, text, posts, period, kind=kind, counted=counted),
+        *_find_orders(f"{headline}\n{text}", posts),
         *strays.find_strays(headline, posts),
         *strays.find_strays(text, posts),
         *style,
@@ -122,9 +124,15 @@ def _counts(counted: Counted | None) -> list[str]:
     return posts + [f"{number} 位作者" for number in range(1, max(many) + 1)]  # how many wrote them, a program says
 
 
+def _find_orders(words: str, posts: Sequence[Tweet]) -> Iterator[Fault]:
+    """An order to whoever reads it, told as if it were news."""
+    if (order := find_order(words)) and not stands_in(order, strays.material(posts)):
+        yield Fault("instruction", f"「{strays.shown(order)}」是指令，不是帖子里的消息：删去。")
+
+
 def check_heading(words: str, posts: Sequence[Tweet]) -> tuple[Fault, ...]:
     """A sub-heading that a model wrote, over points on these posts: words alone, with no fact that no post has."""
-    found = list(strays.find_strays(words, posts))
+    found = [*strays.find_strays(words, posts), *_find_orders(words, posts)]
     if find_quotations(words) or has_loose_mark(words):
         found.append(Fault("quote", "小标题里不用引号：直接写。"))
     if unsupported_names(words, Evidence.of(posts)) or unsupported_quantities(words, strays.material(posts)):

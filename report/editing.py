@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 from report.faults import Fault
-from report.model import SectionKind, Tweet
+from report.model import Language, SectionKind, Tweet
 from report.quotation import find_quotations, outside, stands_in
 from report.speakers import Names, forms, is_attributed, is_public, is_spoken, last_author
 from report.tidying import tidy
 
-Language = Literal["zh", "en"]
 HEADLINE: dict[Language, int] = {"zh": 24, "en": 64}  # characters; a Chinese one says as much as two or three Latin
 SENTENCES = 3  # the rule is two; a short third one is no fault
 LONGEST = 240  # characters around the quotations

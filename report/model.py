@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -226,6 +226,10 @@ class Checked(Value):
     sent_back: int = 0  # to the model, with the reason
     refused: int = 0  # that failed again, and are in no section
     faults: tuple[str, ...] = ()
+
+    def with_faults(self, lines: Sequence[str]) -> Self:
+        """The same with these points refused too."""
+        return self.model_copy(update={"refused": self.refused + len(lines), "faults": (*self.faults, *lines)})
 
 
 class Ledger(Value):

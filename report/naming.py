@@ -20,6 +20,7 @@ from report.segments import inner_places, is_person, split
 from report.spelling import Spelled, compact, plain
 from report.words import HAN
 
+LOUD = 5  # capitals that make a name; shorter ones are mostly terms: RAG, GPU, SaaS
 _ADDRESS = re.compile(r"https?://[!-~]+")
 _LATIN = re.compile(r"(?<![A-Za-z0-9])[@$]?[A-Za-z0-9](?:[A-Za-z0-9]|[-.&'’+_·](?=[A-Za-z0-9]))*\+*")
 _VERSION = re.compile(r"[vV]?(\d+(?:\.\d+)*)[a-z]?")
@@ -163,8 +164,9 @@ def _by_spelling(
         return None
     is_spelled_so = bool(re.search(r"[a-z][A-Z]|\d", spelled))  # OpenClaw, o1
     is_capital = spelled[0].isupper() and not spelled.isupper() and not in_capitals and len(spelled) > 2
+    is_loud = not in_capitals and spelled.isupper() and spelled.isalpha() and len(spelled) >= LOUD
     explains = _explains(line, word) if is_chinese else line.count(spelled) < 2 and _starts(line, word)
-    return Name(spelled, cut=is_cut) if is_spelled_so or (is_capital and not explains) else None
+    return Name(spelled, cut=is_cut) if is_spelled_so or ((is_capital or is_loud) and not explains) else None
 
 
 def _explains(line: str, word: re.Match[str]) -> bool:

@@ -18,6 +18,7 @@ from report.errors import AnswersMissing, ModelError, NothingToReport, SourceErr
 from report.memory import is_remembered, recall, remember
 from report.model import (
     HEADINGS,
+    Checked,
     Dropped,
     FailedSource,
     ModelCost,
@@ -52,6 +53,11 @@ class Writer(Protocol):
     @property
     def cost(self) -> ModelCost:
         """What the model has cost so far, whether or not it came to a report."""
+        ...
+
+    @property
+    def checked(self) -> Checked:
+        """What its points came to when they were checked, whether or not any was left."""
         ...
 
     async def write(
@@ -177,7 +183,7 @@ async def _write(
             raise NothingToReport(f"{topic.name}: no post is sure to be news, and {error}") from error
         written = await OfflineWriter().write(sure, topic, period, progress)
         notes = (f"这份报告是离线写的，没有用模型。{error.words}。",)
-        return written.model_copy(update={"notes": notes, "model": writer.cost})
+        return written.model_copy(update={"notes": notes, "model": writer.cost, "checked": writer.checked})
 
 
 def _used(before: Sequence[Tweet], topic: Topic, stretch: Period, reports: Sequence[Report]) -> Sequence[Tweet]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from report.check import check_heading
-from report.model import HEADINGS, UNVERIFIED, Point, Section, SectionKind, Topic, Tweet
+from report.check import check_heading, check_sections
+from report.model import HEADINGS, UNVERIFIED, Period, Point, Section, SectionKind, Topic, Tweet
 from report.subjects import theme_of, touches_crypto
 from report.wording import plain_headline
 from report.writer.choice import CORE, Drafted
 from report.writer.plan import Plan
 
 WORTH_THE_BRIEF = 6  # importance from which a draft may fill up the ten
+LEAST = 3  # of any weight, in a brief that lost all its points in the check
 
 
 def assemble(plan: Plan, topic: Topic, posts: Mapping[str, Tweet]) -> tuple[Section, ...]:
@@ -26,6 +27,7 @@ def assemble(plan: Plan, topic: Topic, posts: Mapping[str, Tweet]) -> tuple[Sect
     wanted = [label for kind in ("market", "finance", "views", "events") for label in getattr(choice, kind)]
     wanted += [label for group in choice.ai for label in group.points]
     core += pool.fill(core, CORE - len(core), (*wanted, *plan.drafts))
+    core = core or pool.take((*wanted, *plan.drafts), LEAST)
     taken = {"market": pool.take(choice.market), "finance": pool.take(choice.finance if topic.finance else ())}
     taken |= {"views": pool.take(choice.views), "events": pool.take(choice.events)}
     sections = [
@@ -39,6 +41,22 @@ def assemble(plan: Plan, topic: Topic, posts: Mapping[str, Tweet]) -> tuple[Sect
         _section("sentiment", plan.moods.values()),
     ]
     return tuple(section for section in sections if section.all_points())
+
+
+def without_repeats(
+    sections: Sequence[Section], posts: Mapping[str, Tweet], period: Period
+) -> tuple[tuple[Section, ...], list[str]]:
+    """The sections without points that say again what an earlier one says, and a line for each of these."""
+    placed = [one for one in check_sections(sections, posts, period) if one.fault.rule == "repeat"]
+    gone = {one.at for one in placed}
+
+    def left(section: Section) -> Section:
+        points = tuple(point for point in section.points if point.id not in gone)
+        children = tuple(filter(Section.all_points, map(left, section.children)))
+        return section.model_copy(update={"points": points, "children": children})
+
+    kept = tuple(section for section in map(left, sections) if section.all_points())
+    return kept, [f"{one.at}：{one.fault.words}" for one in placed]
 
 
 class _Pool:

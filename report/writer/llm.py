@@ -16,7 +16,7 @@ from functools import partial
 
 from report.errors import AnswersMissing, ModelError
 from report.llm import Model
-from report.model import Dropped, ModelCost, Period, Point, Progress, Story, Topic, Written
+from report.model import Checked, Dropped, ModelCost, Period, Point, Progress, Story, Topic, Written
 from report.writer import choice, drafts, edition, english, showing
 from report.writer.choice import Choice, Day, Drafted, Edit
 from report.writer.drafts import Drafts, Kept
@@ -44,6 +44,7 @@ class LlmWriter:
 
     def __init__(self, model: Model) -> None:
         self._model = model
+        self.checked = Checked()
 
     @property
     def cost(self) -> ModelCost:
@@ -69,10 +70,11 @@ class LlmWriter:
             self._write_day(dealt[0], topic, period) if len(dealt) == 1 else self._draft(dealt, topic, period, progress)
         )
         posts = {tweet.id: tweet for story in stories for tweet in story.tweets}
-        plan = make_plan(answered.drafts, answered.choice, answered.same)
+        plan = make_plan(answered.drafts, answered.choice, posts, answered.same)
         progress(f"核对 {len(plan.pieces)} 条")
         checker = Checker(posts, period)
         held = await hold(plan.pieces, checker, partial(self._ask_repairs, topic))
+        self.checked = held.checked
         if not any(label in held.points for label in plan.drafts):
             raise ModelError(
                 "llm: no point that the model wrote holds against its posts; set another llm.model",
@@ -80,7 +82,10 @@ class LlmWriter:
             )
         told = _ids_of_told(stories)
         points = {label: _with_status(point, told) for label, point in held.points.items()}
-        sections = edition.assemble(plan.with_points(points), topic, posts)
+        sections, repeats = edition.without_repeats(
+            edition.assemble(plan.with_points(points), topic, posts), posts, period
+        )
+        self.checked = self.checked.with_faults(repeats)
         editions, said = await english.write(self._model, sections, topic, checker, progress)
         return Written(
             sections=sections,
@@ -89,7 +94,7 @@ class LlmWriter:
             notes=(*answered.notes, *held.notes, *said),
             judged=frozenset().union(*(batch.shown for batch in answered.kept)),
             dropped=tuple(row for batch in answered.kept for row in batch.dropped),
-            checked=held.checked,
+            checked=self.checked,
             editions=editions,
         )
 

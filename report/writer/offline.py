@@ -15,6 +15,7 @@ from report.memory import told_words
 from report.model import (
     HEADINGS,
     UNVERIFIED,
+    Checked,
     Counted,
     Dropped,
     ModelCost,
@@ -43,6 +44,7 @@ class OfflineWriter:
 
     judges = False
     cost = ModelCost()
+    checked = Checked()
 
     async def write(
         self,

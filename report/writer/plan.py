@@ -6,10 +6,11 @@ Always holds: every sentence cites posts of the drafts that it names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from report.model import Point, SectionKind
+from report.model import Point, SectionKind, Tweet
+from report.orders import told_alone
 from report.wording import plain, plain_headline
 from report.writer.choice import Choice, Drafted
 from report.writer.drafts import MOST_CITATIONS, Labels
@@ -38,16 +39,21 @@ class Plan:
     @property
     def pieces(self) -> dict[str, Piece]:
         """Everything with words in it, by its label."""
-        placed: dict[str, SectionKind] = dict.fromkeys(self.choice.core, "core")
-        for kind in ("views", "events", "market", "finance"):
-            placed = dict.fromkeys(getattr(self.choice, kind), kind) | placed
-        placed = dict.fromkeys((label for group in self.choice.ai for label in group.points), "ai") | placed
+        placed: dict[str, SectionKind] = {}
+        for kind, labels in self._places():
+            placed |= {label: kind for label in labels if label not in placed}
         pieces = {
             label: Piece(point, placed.get(label) or point.kinds[0], label in placed)
             for label, point in self.drafts.items()
         }
         pieces |= {label: Piece(point, "overview") for label, point in self.overview.items()}
         return pieces | {label: Piece(point, "sentiment") for label, point in self.moods.items()}
+
+    def _places(self) -> Iterator[tuple[SectionKind, Labels]]:
+        chosen = self.choice
+        yield from (("core", chosen.core), ("views", chosen.views), ("events", chosen.events))
+        yield from (("market", chosen.market), ("finance", chosen.finance))
+        yield from (("ai", group.points) for group in chosen.ai)
 
     def with_points(self, points: Drafted) -> Plan:
         """The same plan with these words; what is not among them falls."""
@@ -58,19 +64,21 @@ class Plan:
         return replace(self, drafts=held(self.drafts), overview=held(self.overview), moods=held(self.moods))
 
 
-def make_plan(drafts: Drafted, choice: Choice, same: Sequence[Sequence[str]] = ()) -> Plan:
+def make_plan(drafts: Drafted, choice: Choice, posts: Mapping[str, Tweet], same: Sequence[Sequence[str]] = ()) -> Plan:
     """Join the drafts that tell the same, and give the editor's own sentences the posts of the drafts they name."""
-    joined, kept_as = _join(drafts, same)
+    joined, kept_as = _join(drafts, same, posts)
 
     def known(labels: Iterable[str]) -> Labels:
         return tuple(dict.fromkeys(kept_as[label] for label in labels if label in kept_as))
 
     changes = {kind: known(getattr(choice, kind)) for kind in ("core", "views", "events", "market", "finance")}
     groups = tuple(group.model_copy(update={"points": known(group.points)}) for group in choice.ai)
-    overview = [_write("", said.text, [joined[label] for label in known(said.points)]) for said in choice.overview]
-    moods = [
-        _write(mood.headline, mood.text, [joined[label] for label in known(mood.points)]) for mood in choice.sentiment
-    ]
+
+    def write(headline: str, text: str, labels: Iterable[str]) -> Point | None:
+        return _write(headline, text, [joined[label] for label in known(labels)], posts)
+
+    overview = [write("", said.text, said.points) for said in choice.overview]
+    moods = [write(mood.headline, mood.text, mood.points) for mood in choice.sentiment]
     return Plan(
         drafts=joined,
         choice=choice.model_copy(update={**changes, "ai": groups}),
@@ -79,7 +87,9 @@ def make_plan(drafts: Drafted, choice: Choice, same: Sequence[Sequence[str]] = (
     )
 
 
-def _join(drafts: Drafted, same: Sequence[Sequence[str]]) -> tuple[dict[str, Point], dict[str, str]]:
+def _join(
+    drafts: Drafted, same: Sequence[Sequence[str]], posts: Mapping[str, Tweet]
+) -> tuple[dict[str, Point], dict[str, str]]:
     """The drafts that stay, with the citations of those that tell the same; and what each label is kept as."""
     joined = dict(drafts)
     kept_as = {label: label for label in drafts}
@@ -87,18 +97,18 @@ def _join(drafts: Drafted, same: Sequence[Sequence[str]]) -> tuple[dict[str, Poi
         known = list(dict.fromkeys(kept_as[label] for label in group if label in drafts))
         for other in known[1:MOST_JOINED]:
             kept_as |= {label: known[0] for label, kept in kept_as.items() if kept == other}
-            joined[known[0]] = _joined(joined[known[0]], joined.pop(other))
+            joined[known[0]] = _joined(joined[known[0]], joined.pop(other), posts)
     return joined, kept_as
 
 
-def _joined(first: Point, second: Point) -> Point:
-    citations = tuple(dict.fromkeys(first.citations + second.citations))[:MOST_CITATIONS]
+def _joined(first: Point, second: Point, posts: Mapping[str, Tweet]) -> Point:
+    citations = _cite((*first.citations, *second.citations), posts)
     return first.model_copy(
         update={"citations": citations, "importance": max(first.importance, second.importance)},
     )
 
 
-def _write(headline: str, text: str, named: Sequence[Point]) -> Point | None:
+def _write(headline: str, text: str, named: Sequence[Point], posts: Mapping[str, Tweet]) -> Point | None:
     """A sentence of the editor's, on the posts of the drafts that it names: the first of each, then their others.
 
     None where it rests on none.
@@ -112,6 +122,11 @@ def _write(headline: str, text: str, named: Sequence[Point]) -> Point | None:
         id="written",
         headline=plain_headline(headline),
         text=words,
-        citations=tuple(dict.fromkeys(cited))[:MOST_CITATIONS],
+        citations=_cite(cited, posts),
         importance=max(point.importance for point in named),
     )
+
+
+def _cite(ids: Sequence[str], posts: Mapping[str, Tweet]) -> tuple[str, ...]:
+    """Each once, at most four; a post that gives orders is told alone or not at all."""
+    return told_alone(tuple(dict.fromkeys(ids)), posts)[:MOST_CITATIONS]

@@ -7,7 +7,7 @@ that must not stand comes out; without a model to ask, the failing ones fall at 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
@@ -20,7 +20,7 @@ from report.model import Checked, Language, Period, Point, SectionKind, Tweet
 from report.wording import plain, plain_headline
 from report.writer.drafts import MOST_CITATIONS, Label, Labels
 from report.writer.plan import Piece
-from report.writer.showing import show_post
+from report.writer.showing import name_of, show_post, without_tags
 
 MOST_TOKENS = 6_000  # of the posts in the one question
 NAMED_FAULTS = 20  # in the ledger
@@ -38,6 +38,7 @@ class Repairs(BaseModel):
     points: tuple[Repair, ...]
 
 
+Faults = tuple[Fault, ...]
 Ask = Callable[[str], Awaitable[Repairs]]  # the question → the answer; ModelError
 
 
@@ -56,7 +57,7 @@ class Checker:
     period: Period
     language: Language = "zh"
 
-    def faults(self, piece: Piece) -> tuple[Fault, ...]:
+    def faults(self, piece: Piece) -> Faults:
         """All that is wrong with a piece."""
         return check_point(
             piece.point.headline,
@@ -108,34 +109,37 @@ async def hold(pieces: Mapping[str, Piece], checker: Checker, ask: Ask | None) -
         else:
             repaired = _apply(answer, wanted, labels, ids)
     sent_back = len(wanted) if ask is not None else 0
-    held, fallen = _settle(mended, repaired, failing, checker)
-    checked = Checked(points=len(pieces), sent_back=sent_back, refused=len(fallen), faults=_summary(fallen, pieces))
+    held, fallen, let_be = _settle(mended, repaired, failing, checker)
+    checked = Checked(
+        points=len(pieces), sent_back=sent_back, refused=len(fallen), faults=_summary(pieces, fallen, let_be)
+    )
     return Held(held, checked, tuple(notes))
 
 
 def _settle(
-    mended: Mapping[str, Piece],
-    repaired: Mapping[str, Piece],
-    failing: Mapping[str, tuple[Fault, ...]],
-    checker: Checker,
-) -> tuple[dict[str, Point], dict[str, tuple[Fault, ...]]]:
-    """The points that may stand, and the faults of those that may not; faults of style alone are let be."""
+    mended: Mapping[str, Piece], repaired: Mapping[str, Piece], failing: Mapping[str, Faults], checker: Checker
+) -> tuple[dict[str, Point], dict[str, Faults], dict[str, Faults]]:
+    """The points that may stand; the faults of those that may not; the faults of style that are let be."""
     held: dict[str, Point] = {}
-    fallen: dict[str, tuple[Fault, ...]] = {}
+    fallen: dict[str, Faults] = {}
+    let_be: dict[str, Faults] = {}
     for label, piece in mended.items():
         tries = [(piece, failing.get(label, ()))]
         if label in repaired:
             again = checker.mended(repaired[label])
             tries.insert(0, (again, checker.faults(again)))
         standing = [(tried, faults) for tried, faults in tries if not _grave(faults)]
-        if standing:
-            held[label] = min(standing, key=lambda pair: len(pair[1]))[0].point
-        else:
+        if not standing:
             fallen[label] = _grave(tries[0][1])
-    return held, fallen
+            continue
+        best, faults = min(standing, key=lambda pair: len(pair[1]))
+        held[label] = best.point
+        if faults:
+            let_be[label] = faults
+    return held, fallen, let_be
 
 
-def _grave(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+def _grave(faults: Faults) -> Faults:
     return tuple(fault for fault in faults if fault.severity == "must")
 
 
@@ -155,7 +159,7 @@ def _affordable(pieces: Mapping[str, Piece], checker: Checker) -> dict[str, Piec
 
 
 def _question(
-    pieces: Mapping[str, Piece], failing: Mapping[str, tuple[Fault, ...]], checker: Checker
+    pieces: Mapping[str, Piece], failing: Mapping[str, Faults], checker: Checker
 ) -> tuple[str, dict[str, str], dict[str, str]]:
     """The question, the pieces by its labels r1 …, the posts by its labels p1 …."""
     ids = dict.fromkeys(post for piece in pieces.values() for post in piece.point.citations)
@@ -166,16 +170,13 @@ def _question(
         point = pieces[label].point
         cited = " ".join(post_labels[post] for post in point.citations)
         said = f"{point.headline}｜{point.text}" if point.headline else point.text
-        items.append(f"{name}（所引 {cited}）\n{said}\n问题：{''.join(fault.words for fault in failing[label])}")
+        wrong = "".join(fault.words for fault in failing[label])
+        items.append(f"<{name} 所引 {cited}>\n{without_tags(f'{said}\n问题：{wrong}')}\n</{name}>")
     shown = [
-        show_post(f"{label} {_plain_name(checker.posts[post])}", label, checker.posts[post], post_labels)
+        show_post(f"{label} {name_of(checker.posts[post].author)}", label, checker.posts[post], post_labels)
         for post, label in post_labels.items()
     ]
     return "\n\n".join([*items, "帖子：", *shown]), labels, {label: post for post, label in post_labels.items()}
-
-
-def _plain_name(tweet: Tweet) -> str:
-    return plain(tweet.author.called).replace("<", " ").replace(">", " ")[:40]
 
 
 def _apply(
@@ -201,11 +202,15 @@ def _apply(
     return repaired
 
 
-def _summary(fallen: Mapping[str, tuple[Fault, ...]], pieces: Mapping[str, Piece]) -> tuple[str, ...]:
-    """Why points fell, a line each, the placed ones first."""
+def _summary(
+    pieces: Mapping[str, Piece], fallen: Mapping[str, Faults], let_be: Mapping[str, Faults]
+) -> tuple[str, ...]:
+    """A line for each point that fell, the chosen ones first; then for each that stands with a fault of style."""
     ordered = sorted(fallen, key=lambda label: not pieces[label].is_placed)
-    lines = [
-        f"{pieces[label].point.headline or pieces[label].point.text[:24]}：{fallen[label][0].words}"
-        for label in ordered
-    ]
+    lines = [f"{_called(pieces[label].point)}：{fallen[label][0].words}" for label in ordered]
+    lines += [f"{_called(pieces[label].point)}（保留）：{faults[0].words}" for label, faults in let_be.items()]
     return tuple(lines[:NAMED_FAULTS])
+
+
+def _called(point: Point) -> str:
+    return point.headline or point.text[:24]

@@ -28,7 +28,7 @@ LONGEST_QUOTE = 280
 LONGEST_BIO = 48
 LONGEST_TOLD = 40
 LINK = re.compile(r"https?://(?:www\.)?([^\s/]+)\S*")
-OUR_TAG = re.compile(r"<(?=\s*/?\s*p\d)", re.IGNORECASE)
+OUR_TAG = re.compile(r"<(?=\s*/?\s*[pr]\d)", re.IGNORECASE)
 DOUBTS: dict[DropKind, str] = {"ad": "广告", "off_topic": "跑题", "empty": "空", "copy": "重复"}
 
 
@@ -90,13 +90,14 @@ def describe(batch: Batch, topic: Topic, period: Period) -> str:
 
 
 def _introduce(author: Author) -> str:
-    bio = " ".join(OUR_TAG.sub("‹", visible(LINK.sub("", author.bio))).split())
+    bio = " ".join(without_tags(visible(LINK.sub("", author.bio))).split())
     short = bio if len(bio) <= LONGEST_BIO else re.sub(r"\s\S*$", "", bio[:LONGEST_BIO])
-    return f"{_name(author)}：{short}" if bio else ""
+    return f"{name_of(author)}：{short}" if bio else ""
 
 
-def _name(author: Author) -> str:
-    return " ".join(re.sub(r"[<>]", " ", visible(author.called)).split())[:40]
+def name_of(author: Author) -> str:
+    """An author as the tags and the list of authors call him: no character that ends a tag or a mark."""
+    return " ".join(re.sub(r"[<>|]", " ", visible(author.called)).split())[:40]
 
 
 def _show(label: str, batch: Batch, period: Period) -> str:
@@ -104,7 +105,7 @@ def _show(label: str, batch: Batch, period: Period) -> str:
     first = next(group[0] for group in batch.groups if label in group)
     when = tweet.created_at.astimezone(ZoneInfo(period.timezone))
     marks = [
-        f"{label} {_name(tweet.author)}",
+        f"{label} {name_of(tweet.author)}",
         "" if period.first == period.last else f"{when:%m-%d}",
         f"同 {first}" if first != label else "",
         f"疑{batch.doubts[label]}" if label in batch.doubts else "",
@@ -114,23 +115,29 @@ def _show(label: str, batch: Batch, period: Period) -> str:
         marks.append(f"{tweet.replies} 条回复")
     labels = {post.id: at for at, post in batch.posts.items()}
     longest = LONGEST_DOUBTFUL if label in batch.doubts else LONGEST_POST
-    return show_post(" ".join(filter(None, marks)), label, tweet, labels, longest)
+    return show_post(" | ".join(filter(None, marks)), label, tweet, labels, longest)
 
 
 def show_post(marks: str, label: str, tweet: Tweet, labels: Mapping[str, str], longest: int = LONGEST_POST) -> str:
     """A post between its tags, with what it quotes: the label where that is shown too (`labels` by id), else words."""
     words = _words(tweet.text)
-    quoted = f"（引用 {labels[tweet.quoted_id]}）" if tweet.quoted_id in labels else ""
+    quoted_label = labels.get(tweet.quoted_id or "")
+    quoted = f"（引用 {quoted_label}）" if quoted_label else ""
     if tweet.quoted_text and not quoted:
         quoted = f"（引用：{_words(tweet.quoted_text)[:LONGEST_QUOTE]}）"
     body = words if len(words) <= longest else f"{words[:longest]}……（后文略）"
     return f"<{marks}>\n{body}{quoted}\n</{label}>"
 
 
+def without_tags(words: str) -> str:
+    """The words with nothing that would open or close a tag of a question."""
+    return OUR_TAG.sub("‹", words)
+
+
 def _told(told: Told | None) -> str:
     if told is None:
         return ""
-    words = " ".join(re.sub(r"[<>]", " ", visible(told.headline or told.text)).split())[:LONGEST_TOLD]
+    words = " ".join(re.sub(r"[<>|]", " ", visible(told.headline or told.text)).split())[:LONGEST_TOLD]
     return f"{told.day:%m-%d} 报过：{words}"
 
 
@@ -143,5 +150,5 @@ def _many_replies(batch: Batch) -> int:
 def _words(text: str) -> str:
     """A post's words: an address as its host, X's own left out; blank lines closed."""
     linked = LINK.sub(lambda found: "" if found[1] == "t.co" else f"[{found[1]}]", text)
-    lines = (" ".join(line.split()) for line in OUR_TAG.sub("‹", visible(linked)).splitlines())
+    lines = (" ".join(line.split()) for line in without_tags(visible(linked)).splitlines())
     return "\n".join(filter(None, lines))

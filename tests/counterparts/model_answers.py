@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-POST = re.compile(r"<(p\d+) (.+?) (?:\d\d-\d\d )?\d\d:\d\d[^>\n]*>\n(.*?)\n</\1>", re.DOTALL)
+POST = re.compile(r"<(p\d+) ([^|>\n]+?)(?: \|[^>\n]*)?>\n(.*?)\n</\1>", re.DOTALL)
 DRAFT = re.compile(r"^(d\d+) \[(\d+) ?([a-z ]*)\] (.*)$", re.MULTILINE)
-FAILING = re.compile(r"^\W*(d\d+)\b", re.MULTILINE)
-LABEL = re.compile(r"\bp\d+\b")
+FAILING = re.compile(r"^<(r\d+) 所引 ([p\d ]+)>$", re.MULTILINE)
+TRANSLATED = re.compile(r"^(t\d+) (?:(.*?)｜)?(.*)$", re.MULTILINE)
+MOST = re.compile(r"最多写 (\d+) 条要点")
+QUOTED = re.compile(r"^(.*?) 写道：「(.*?)」")
 MARKET = re.compile(
     r"\$\d|\b(?:stocks?|oil|crude|futures|yield|btc|bitcoin|rate hike)\b|油价|股|币|收益率", re.IGNORECASE
 )
@@ -45,7 +48,10 @@ def answer_to(messages: Sequence[str], schema: Mapping[str, Any]) -> dict[str, A
     answer: dict[str, Any] = {}
     if "points" in fields:
         asked = _resolved(_resolved(fields["points"], schema)["items"], schema)["properties"]
-        answer = _mend(words) if "id" in asked and "importance" not in asked else _draft(words)
+        if "citations" not in asked:
+            answer = _translate(messages[-1])
+        else:
+            answer = _draft(words) if "importance" in asked else _mend(words)
     if "core" in fields:
         answer |= _choose(_own_drafts(answer["points"]) if "points" in answer else _shown_drafts(words))
     conformed: dict[str, Any] = _conform(answer, schema, schema)
@@ -55,9 +61,11 @@ def answer_to(messages: Sequence[str], schema: Mapping[str, Any]) -> dict[str, A
 def _draft(words: str) -> dict[str, Any]:
     points: list[dict[str, Any]] = []
     dropped: list[dict[str, Any]] = []
+    asked = MOST.search(words)
+    most = int(asked[1]) if asked else sys.maxsize
     for label, name, body in POST.findall(words):
         if point := _quote(label, name, body):
-            points.append(point | {"id": f"d{len(points) + 1}"})
+            points += [point | {"id": f"d{len(points) + 1}"}] if len(points) < most else []
         else:
             dropped.append({"post": label, "kind": "empty", "reason": "看不出在说什么"})
     return {"points": points, "dropped": dropped}
@@ -88,17 +96,25 @@ def cut(words: str, length: int) -> str:
 
 
 def _mend(words: str) -> dict[str, Any]:
-    """Each failing point anew, as a quotation of the first post that is shown with it."""
+    """Each failing point anew, as a quotation of the first post that it cites."""
     shown = {label: (name, body) for label, name, body in POST.findall(words)}
-    inside = [found.span() for found in POST.finditer(words)]
-    starts = [found for found in FAILING.finditer(words) if not any(a <= found.start() < b for a, b in inside)]
     points = []
-    for start, following in zip(starts, [*starts, None][1:], strict=True):
-        part = words[start.end() : following.start() if following else len(words)]
-        label = next((label for label in LABEL.findall(part) if label in shown), None)
+    for repair, cited in FAILING.findall(words):
+        label = next((label for label in cited.split() if label in shown), None)
         if label and (point := _quote(label, *shown[label])):
-            points.append(point | {"id": start[1]})
+            points.append(point | {"id": repair})
     return {"points": points}
+
+
+def _translate(words: str) -> dict[str, Any]:
+    """Who wrote what, where the quotation needs no translation; of the others only who wrote."""
+    points = []
+    for label, headline, text in TRANSLATED.findall(words):
+        found = QUOTED.match(text)
+        name, quote = found.groups() if found else (headline.partition("：")[0], "")
+        said = f"{name} wrote: “{quote}”." if quote.isascii() else f"{name} wrote about it."
+        points.append({"id": label, "headline": f"{name} wrote" if headline else "", "text": said})
+    return {"headings": [], "points": points}
 
 
 def _own_drafts(points: Sequence[Mapping[str, Any]]) -> list[Draft]:

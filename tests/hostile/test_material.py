@@ -33,6 +33,9 @@ async def nap(_seconds: float) -> None:
     """No time passes."""
 
 
+FAILING = re.compile(r"<(r\d+) [^>\n]*>\n.*?\n</\1>", re.DOTALL)  # a point that goes back
+
+
 @pytest.fixture(scope="module")
 def questions(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The words of every question about posts, for a day with all attacks, none dropped."""
@@ -70,17 +73,17 @@ def test_the_attack_is_readable_and_hides_nothing(attack: Attack) -> None:
 
 @each_attack
 def test_the_attack_stands_between_its_tags_only(attack: Attack, questions: list[str]) -> None:
-    asked = next(words for words in questions if attack.canary in words)
-    assert sum(attack.canary in words for words in questions) == 1
-    blocks = [found for found in POST.finditer(asked) if attack.canary in found[0]]
-    outside = POST.sub("", asked).splitlines()
-    introduced = [line for line in outside if attack.canary in line]
-    assert len(blocks) + len(introduced) >= 1
-    assert len(blocks) <= 1
-    # Who an author says that he is stands on one line, after his name.
-    assert all(line.startswith(attack.tweet.author.called[:10]) and len(line) < 160 for line in introduced)
-    if not attack.kind.startswith("author"):
-        assert introduced == []
+    asked = [words for words in questions if attack.canary in words]
+    assert asked
+    for words in asked:  # the day, and what goes back
+        blocks = [found for found in POST.finditer(words) if attack.canary in found[0]]
+        introduced = [line for line in FAILING.sub("", POST.sub("", words)).splitlines() if attack.canary in line]
+        assert len(blocks) + len(introduced) >= 1
+        assert len(blocks) <= 1
+        # Who an author says that he is stands on one line, after his name.
+        assert all(line.startswith(attack.tweet.author.called[:10]) and len(line) < 160 for line in introduced)
+        if not attack.kind.startswith("author"):
+            assert introduced == []
 
 
 def test_no_post_opens_or_closes_a_tag(questions: list[str]) -> None:

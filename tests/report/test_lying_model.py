@@ -106,7 +106,6 @@ async def tell(mode: str, folder: Path, **options: Any) -> Told:
             TOPIC,
             DAY,
             sources=[File(tuple(POSTS.values()))],
-            before=(),
             writer=LlmWriter(Model(settings, folder / "model", sleep=naps)),
             picture=picture_path(folder, KEY),
             now=NOW,

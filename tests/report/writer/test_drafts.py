@@ -79,7 +79,7 @@ def test_a_doubtful_post_and_a_story_told_before_are_marked_and_a_doubtful_one_i
     doubt = Dropped(id="t2", author="a", kind="off_topic", reason="与话题无关", doubtful=True)
     (batch,) = batches([story(post(1), told=(told,)), story(post(2, "闲" * 500))], [doubt])
     words = describe(batch, Topic(name="ai"), DAY)
-    assert "<p1 a 03-26 报过：Mila 的免费额度 /p1>" in words
-    assert "<p2 a 疑跑题>" in words
+    assert "<p1 a | 03-26 报过：Mila 的免费额度 /p1>" in words
+    assert "<p2 a | 疑跑题>" in words
     assert "闲" * 100 in words
     assert "闲" * 300 not in words

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report.model import Author, Point, Section, Topic, Tweet
-from report.writer.choice import CORE, Choice, Group, Mood, Sentence, choose_by_importance, number
+from report.writer.choice import CORE, Choice, Drafted, Group, Mood, Sentence, choose_by_importance, number
 from report.writer.edition import assemble
-from report.writer.plan import Drafted, make_plan
+from report.writer.plan import make_plan
 
 LABELS = st.sampled_from([*(f"d{at}" for at in range(1, 31)), "d0", "d99", "p1", ""])
 PICKS = st.lists(LABELS, max_size=20).map(tuple)
@@ -45,7 +45,7 @@ def bound(
     topic: Topic = TOPIC,
     posts: tuple[Tweet, ...] = (),
 ) -> tuple[Section, ...]:
-    return assemble(make_plan(drafts, chosen, same or []), topic, {post.id: post for post in posts})
+    return assemble(make_plan(drafts, chosen, {}, same or []), topic, {post.id: post for post in posts})
 
 
 DRAFTS = number(draft(at, importance=1 + at % 10) for at in range(30))
@@ -110,7 +110,9 @@ def test_without_an_editor_every_draft_has_its_place() -> None:
 
 def test_a_piece_that_fell_is_in_no_section_and_its_place_is_filled() -> None:
     drafts = number(draft(at, importance=9) for at in range(3))
-    plan = make_plan(drafts, choice(core=["d1", "d2"], events=["d3"], overview=[{"text": "概述。", "points": ["d1"]}]))
+    plan = make_plan(
+        drafts, choice(core=["d1", "d2"], events=["d3"], overview=[{"text": "概述。", "points": ["d1"]}]), {}
+    )
     assert {label: piece.kind for label, piece in plan.pieces.items()} == {
         "d1": "core", "d2": "core", "d3": "events", "o1": "overview",
     }  # fmt: skip

@@ -1,4 +1,5 @@
 import json
+import random
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -9,11 +10,12 @@ import pytest
 
 from report.errors import AnswersMissing, BudgetSpent, ModelError
 from report.llm import Model
+from report.llm.client import ANSWER_TOKENS
 from report.llm.spending import estimate_tokens
 from report.model import HEADINGS, UNVERIFIED, Author, Period, Section, Story, Topic, Tweet, Written
 from report.settings import LlmPrices, LlmSettings
+from report.writer.choice import CORE
 from report.writer.drafts import Drafts
-from report.writer.edition import CORE
 from report.writer.llm import LlmWriter
 from tests.counterparts.model_answers import answer_file
 from tests.counterparts.model_server import ModelServer
@@ -21,20 +23,31 @@ from tests.counterparts.model_server import ModelServer
 DAY = Period.of_days(date(2026, 3, 27), date(2026, 3, 27), "Asia/Shanghai")
 TOPIC = Topic(name="ai", title="AI")
 REAL = Path(__file__).parents[3] / "../shared/data/tweets/ai_2026_builders.jsonl"
-TEXTS = (
-    "Mila 的免费额度从每天 50 次改成每天 30 次，下周一生效，Pro 用户不变。",
-    "We shipped Aster 2 today: the agent keeps its state between runs, and costs half of what it did.",
-    "I think teams should spend less on prompts and more on the handover to people who run things.",
-    "Crude futures fell 3% after the announcement and came back within the hour.",
-    "haha the demo crashed right after the applause, and nobody noticed but the cat!!",
-    "The model card says 128k context; our tests stop at 96k, and we say so in the docs now.",
+NAMES = "甲乙丙丁戊己庚"
+OPENINGS = (
+    "Mila 的免费额度改了，新的说法是 ",
+    "We shipped this today: ",
+    "I think teams should spend less on prompts than on ",
+    "Crude futures fell and came back, they say of ",
+    "haha the demo crashed right after ",
+    "The model card says more than our tests of ",
 )
+TEXTS = ("Mila 的免费额度从每天 50 次改成每天 30 次，下周一生效，Pro 用户不变。",)
+SYLLABLES = ["ka", "lo", "mi", "ru", "ve", "so", "ta", "ne", "bi", "du", "fa", "go"]
+WORDS = [first + second for first in SYLLABLES for second in SYLLABLES]
+
+
+def words_of(number: int) -> str:
+    """A text that no other number has, of words that nobody uses."""
+    return OPENINGS[number % len(OPENINGS)] + " ".join(random.Random(number).sample(WORDS, 12)) + "."  # noqa: S311
 
 
 def tweet(number: int, text: str) -> Tweet:
     return Tweet(
         id=str(2037200000000000000 + number),
-        author=Author(handle=f"maker_{number % 7}", name=f"林舟{number % 7}", bio=f"Mila 工程师 {number % 7}"),
+        author=Author(
+            handle=f"maker_{number % 7}", name=f"林舟{NAMES[number % 7]}", bio=f"Mila 工程师，{NAMES[number % 7]}组"
+        ),
         text=text,
         created_at=datetime(2026, 3, 27, 1, tzinfo=UTC) + timedelta(seconds=number),
         replies=number,
@@ -43,7 +56,7 @@ def tweet(number: int, text: str) -> Tweet:
 
 
 def stories(count: int) -> list[Story]:
-    tweets = [tweet(number, f"{number} 号消息：{TEXTS[number % len(TEXTS)]}") for number in range(count)]
+    tweets = [tweet(number, words_of(number)) for number in range(count)]
     return [Story(tweets=(post,), lead=post.id, score=1.0, first_seen=post.created_at) for post in tweets]
 
 
@@ -83,7 +96,7 @@ async def test_a_day_becomes_sections_that_cite_its_posts(tmp_path: Path) -> Non
     told, lines = stories(40), list[str]()
     async with ModelServer() as server:
         written = await write(model(server.base_url, tmp_path), told, lines=lines)
-        assert len(server.calls) == 2
+        assert len(server.calls) == 1
     hold(written, told)
     assert [part.kind for part in written.sections] == [
         "overview", "core", "views", "events", "market", "ai", "finance", "sentiment",
@@ -96,8 +109,11 @@ async def test_a_day_becomes_sections_that_cite_its_posts(tmp_path: Path) -> Non
     assert market.intro == f"{UNVERIFIED}没有帖子提到数字货币。"
     assert ai
     assert [child.heading for child in ai.children] == ["模型与产品", "开发实践"]
-    assert (written.writer, written.notes, written.model.calls) == ("llm", (), 2)
-    assert lines == ["写草稿：40 条帖子，分 1 批", "编排 40 条草稿"]
+    assert (written.writer, written.notes, written.model.calls) == ("llm", (), 1)
+    assert lines[0] == "写草稿：40 条帖子，分 1 批"
+    assert re.fullmatch(r"核对 \d+ 条", lines[1])
+    assert written.checked.points > 40
+    assert (written.checked.sent_back, written.checked.refused) == (0, 0)
 
 
 @pytest.mark.parametrize("count", [1, 3, 59, 60, 121, 400])
@@ -146,9 +162,9 @@ async def test_the_question_names_authors_once_and_times_of_the_readers_day(tmp_
         await write(model(server.base_url, tmp_path), told)
         words = server.calls[0]["messages"][1]["content"]
     assert words.startswith("主题：AI，股市、商品")
-    assert "日期：2026-03-27，时间为 Asia/Shanghai。共 14 条帖子。" in words
-    assert words.count("Mila 工程师 3") == 1
-    assert "<p1 林舟0 09:00>" in words
+    assert "日期：2026-03-27（Asia/Shanghai）。共 14 条帖子。" in words
+    assert words.count("Mila 工程师，丁组") == 1
+    assert "<p1 林舟甲>" in words
     assert told[0].lead not in words
 
 
@@ -160,7 +176,7 @@ async def test_copies_in_a_story_are_shown_once_and_others_of_it_are_marked(tmp_
         written = await write(model(server.base_url, tmp_path), [story])
         words = server.calls[0]["messages"][1]["content"]
     assert words.count("免费额度") == 1
-    assert "<p2 林舟2 09:00 与 p1 说同一件事>" in words
+    assert "<p2 林舟丙 | 同 p1>" in words
     assert written.sections[0].points[0].citations == (posts[3].id,)
 
 
@@ -170,7 +186,7 @@ async def test_an_answer_without_roots_goes_back_and_none_of_it_is_printed(mode:
     async with ModelServer(mode, times=1) as server:
         hold(await write(model(server.base_url, tmp_path), told), told)
         assert "第 1、2、3" in server.calls[1]["messages"][-1]["content"]
-        assert len(server.calls) == 3
+        assert len(server.calls) == 2
 
 
 @pytest.mark.parametrize("mode", ["unknown-ids", "no-citations", "echo", "wrong-schema", "cut-json", "empty", "429"])
@@ -208,10 +224,10 @@ async def test_a_batch_that_fails_is_named_and_the_others_are_written(tmp_path: 
 
 
 async def test_without_the_editor_drafts_stand_by_importance(tmp_path: Path) -> None:
-    told = stories(40)
-    async with ModelServer("wrong-schema", after=1) as server:
+    told = stories(150)
+    async with ModelServer("wrong-schema", after=2) as server:
         written = await write(model(server.base_url, tmp_path), told)
-        assert len(server.calls) == 4
+        assert len(server.calls) == 5
     hold(written, told)
     core = section(written, "core")
     assert core
@@ -222,13 +238,14 @@ async def test_without_the_editor_drafts_stand_by_importance(tmp_path: Path) -> 
 
 
 async def test_a_budget_that_pays_for_drafts_only_still_gives_a_report(tmp_path: Path) -> None:
-    prices = LlmPrices(input_usd=0, output_usd=1.0)  # a call may cost 1.2 cents
-    told = stories(40)
+    usd = ANSWER_TOKENS / 1e6  # what a call may cost
+    prices = LlmPrices(input_usd=0, output_usd=1.0)
+    told = stories(150)
     async with ModelServer() as server:
-        written = await write(model(server.base_url, tmp_path, prices=prices, report_budget_usd=0.013), told)
-        assert len(server.calls) == 1
+        written = await write(model(server.base_url, tmp_path, prices=prices, report_budget_usd=usd * 1.25), told)
+        assert len(server.calls) == 2
         with pytest.raises(BudgetSpent):
-            await write(model(server.base_url, tmp_path / "b", prices=prices, report_budget_usd=0.01), told)
+            await write(model(server.base_url, tmp_path / "b", prices=prices, report_budget_usd=usd * 0.9), told)
     hold(written, told)
     assert "llm.report_budget_usd" in written.notes[0]
 
@@ -243,16 +260,17 @@ async def test_replay_lists_all_open_requests_of_a_step_and_then_writes_the_same
             written = await write(model("http://127.0.0.1:9", tmp_path / "free", replay=True), told)
         except AnswersMissing as missing:
             steps.append([answer_file(request) for request in missing.requests])
-    assert [len(step) for step in steps] == [3, 1]
+    assert [len(step) for step in steps] == [2, 1]
     assert written.sections == paid.sections
-    assert (written.model.calls, paid.model.calls) == (0, 4)
+    assert (written.model.calls, paid.model.calls) == (0, 3)
 
 
 async def test_drafts_cannot_carry_markup_links_or_labels_into_a_report(tmp_path: Path) -> None:
     told = stories(3)
     point = {
-        "headline": "**额度**下调（p1）。",
-        "text": "<b>林舟</b>说\n[点我](https://evil.example)每天 30 次（p1、p2）。",
+        "id": "d1",
+        "headline": "**免费额度**改了（p1）。",
+        "text": "<b>林舟甲</b>说，\nMila 的[免费额度](https://evil.example)改了（p1、p2）。",
         "citations": ["p1"],
         "importance": 12,
         "kinds": ["events", "gossip"],
@@ -260,19 +278,21 @@ async def test_drafts_cannot_carry_markup_links_or_labels_into_a_report(tmp_path
     with pytest.raises(AnswersMissing) as caught:
         await write(model("http://127.0.0.1:9", tmp_path, replay=True), told)
     answer = answer_file(caught.value.requests[0])
-    answer.write_text(json.dumps({"points": [point]}), "utf-8")
+    said = json.loads(answer.read_text("utf-8").strip("`\n").removeprefix("json"))
+    said |= {"points": [point], "core": ["d1"], "overview": [{"text": "Mila 的免费额度改了。", "points": ["d1"]}]}
+    answer.write_text(json.dumps(said), "utf-8")
     async with ModelServer() as server:
         written = await write(model(server.base_url, tmp_path), told)
     core = section(written, "core")
     assert core
     (kept,) = core.points
-    assert (kept.headline, kept.text, kept.importance) == ("额度下调", "林舟说 点我每天 30 次。", 10)
+    assert (kept.headline, kept.text, kept.importance) == ("免费额度改了", "林舟甲说，Mila 的免费额度改了。", 10)
     assert kept.kinds == ("core", "events")
 
 
 def test_the_answers_schema_asks_for_no_more_than_is_used() -> None:
     assert list(Drafts.model_json_schema()["$defs"]["DraftPoint"]["properties"]) == [
-        "headline", "text", "citations", "importance", "kinds",
+        "id", "headline", "text", "citations", "importance", "kinds",
     ]  # fmt: skip
 
 
@@ -298,12 +318,12 @@ async def test_a_real_day_is_written_in_few_calls_and_replayed_for_nothing(tmp_p
         calls = len(server.calls)
     hold(paid, told)
     print(f"{len(told)} posts of {posts} tokens, asked with {asked} tokens ({asked / posts:.2f}) in {calls} calls")  # noqa: T201  a figure to read with -s
-    assert calls == 3
-    for _ in range(2):
-        with pytest.raises(AnswersMissing) as caught:
-            await write(model("http://127.0.0.1:9", tmp_path / "free", replay=True), told)
-        for request in caught.value.requests:
-            answer_file(request)
-    free = await write(model("http://127.0.0.1:9", tmp_path / "free", replay=True), told)
+    assert calls <= len(told) / 60 + 3
+    for _ in range(calls):
+        try:
+            free = await write(model("http://127.0.0.1:9", tmp_path / "free", replay=True), told)
+        except AnswersMissing as missing:
+            for request in missing.requests:
+                answer_file(request)
     assert free.sections == paid.sections
     assert free.model.usd == 0
