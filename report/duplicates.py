@@ -33,7 +33,9 @@ def bare(text: str) -> str:
 
 def normalised(text: str) -> str:
     """Letters and digits alone, compatibility forms and case folded: what must be equal in equal posts."""
-    return "".join(c for c in unicodedata.normalize("NFKC", bare(text)).casefold() if c.isalnum())
+    said = bare(text)
+    said = said if said.isascii() else unicodedata.normalize("NFKC", said)
+    return "".join(filter(str.isalnum, said.casefold()))
 
 
 def find_copies(tweets: Sequence[Tweet], earlier: Sequence[Tweet] = ()) -> dict[str, str]:

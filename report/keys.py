@@ -87,10 +87,9 @@ def read_keys(tweets: Sequence[Tweet], names: Iterable[str] = ()) -> Day:
     lexicon = _Lexicon.of(found.values(), named)
     chinese = {tweet.id for tweet in tweets if is_chinese(tweet.text)}
     crossing = lexicon.crossing(named, (found[post] for post in chinese))
-    known = lexicon.weight.keys()
+    authors = {tweet.author.handle: tweet.author for tweet in tweets}
     own = {
-        author.handle: _own_words(author).intersection(known)
-        for author in {t.author.handle: t.author for t in tweets}.values()
+        handle: {word for word in _own_words(author) if word in lexicon.weight} for handle, author in authors.items()
     }
     posts = {
         tweet.id: lexicon.keys(found.pop(tweet.id), own[tweet.author.handle], crossing, tweet.id in chinese)

@@ -8,7 +8,6 @@ compared with all.
 from __future__ import annotations
 
 import gc
-import heapq
 import math
 import re
 from collections import Counter, defaultdict
@@ -76,8 +75,8 @@ def _terms(ordered: Sequence[Tweet], day: Day) -> tuple[str, ...]:
     names = [word for word in words if word in named] + [word for word in others if word in day.names]
     names = sorted(dict.fromkeys(names), key=lambda word: -others[word])[:TERMS] if others else names[:TERMS]
     if len(names) < TERMS:
-        rest = set(words).union(others).difference(names)
-        names += heapq.nsmallest(TERMS - len(names), rest, key=lambda w: (-day.weight.get(w, 1.0) * (1 + others[w]), w))
+        rest = [(-day.weight.get(word, 1.0) * (1 + others[word]), word) for word in {*words, *others}.difference(names)]
+        names += [word for _, word in sorted(rest)[: TERMS - len(names)]]
     return tuple(day.spelt[word] for word in names)
 
 
