@@ -21,6 +21,7 @@ COMPARED = 4  # posts that a post is compared with
 ALIKE = 0.40  # from which two posts tell one story
 ALIKE_ACROSS = 0.36  # the same between a Chinese and a Latin post, over the keys that both languages have
 ALIKE_OWN = 0.52  # the same between two posts of one author, who speaks of one matter all day
+SAYS_LITTLE = 60.0  # a post of fewer keys (five or so) is taken to say as much, and not all of it in common
 CONTAINED = 0.75  # how far the shorter post decides how much there is to have in common
 NAMES_ALONE = 0.75  # what is left of it where two names are all that is common between languages
 UNSAID = 0.25  # how much, between languages, words weigh that only one of them has
@@ -59,7 +60,7 @@ def likeness(first: Keys, second: Keys, weight: Mapping[str, float], same_author
     across = first.is_chinese != second.is_chinese
     sizes = [keys.shared + UNSAID * (keys.whole - keys.shared) if across else keys.whole for keys in (first, second)]
     named = sum(weight[key] ** 2 for key in own)
-    less, more = sorted(max(size + named, common) for size in sizes)
+    less, more = sorted(max(size + named, common, SAYS_LITTLE) for size in sizes)
     alike = common / (math.pow(less, CONTAINED) * math.pow(more, 1 - CONTAINED))
     if across and len(both) - strong < 2 and strong < 3 and both.isdisjoint(first.figures):
         alike *= NAMES_ALONE

@@ -18,6 +18,7 @@ from sys import intern
 from report.concepts import HAN_NAMES, MATTER, NAME_KEYS, key_of
 from report.duplicates import LINK
 from report.model import Author, Tweet
+from report.names import NO_NAMES
 from report.words import cut
 
 NUMBER = re.compile(
@@ -42,7 +43,7 @@ VERSION = re.compile(r"-\d+(?:\.\d+)*$")
 NOTHING: frozenset[str] = frozenset()
 BOTH = f"#{MATTER}"  # how keys begin that are the same in all languages
 BACKGROUND = 60  # posts that every key is taken to be missing from, so that a small day knows rare words too
-NAME, WORD, MATTERS, OWN = 1.5, 1.0, 0.55, 0.8  # weights of kinds of keys, beside their rarity
+NAME, WORD, MATTERS = 1.5, 1.0, 0.55  # weights of kinds of keys, beside their rarity
 FIGURE = (0.5, 1.0, 1.5)  # of numbers with one, two, more digits that say something
 
 
@@ -82,7 +83,7 @@ def read_keys(tweets: Sequence[Tweet], names: Iterable[str] = ()) -> Day:
         spelt.update(spoken)
         words[tweet.id] = tuple(dict.fromkeys(map(fold.__getitem__, spoken)))
     usual = _usual(spelt)
-    named = frozenset(folded for folded, word in usual.items() if is_name(word))
+    named = frozenset(folded for folded, word in usual.items() if is_name(word) and folded not in NO_NAMES)
     found = {tweet.id: _keys_of(tweet.text, map(key.__getitem__, words[tweet.id])) for tweet in tweets}
     lexicon = _Lexicon.of(found.values(), named)
     chinese = {tweet.id for tweet in tweets if is_chinese(tweet.text)}

@@ -60,10 +60,9 @@ def test_posts_of_different_stories_stay_apart(day: str) -> None:
     assert found <= known
 
 
-@pytest.mark.parametrize("day", KNOWN)
-def test_most_tellings_of_a_story_are_found_in_both_languages(day: str) -> None:
-    known, found = pairs_of(KNOWN[day])
-    assert len(found & known) >= 0.8 * len(known)
+def test_most_tellings_of_a_story_are_found_in_both_languages() -> None:
+    sums = [pairs_of(day) for day in KNOWN.values()]
+    assert sum(len(found & known) for known, found in sums) >= 0.85 * sum(len(known) for known, _ in sums)
 
 
 @pytest.mark.parametrize(
