@@ -15,8 +15,8 @@ from report.concepts import MATTER
 from report.keys import Day, Keys, parts_of
 from report.model import Tweet
 
-TELLING = 12  # heaviest keys of a post, by which it is looked up
-LATEST = 8  # posts remembered for each key
+TELLING = 10  # heaviest keys of a post, by which it is looked up
+LATEST = 6  # posts remembered for each key
 COMPARED = 4  # posts that a post is compared with
 ALIKE = 0.40  # from which two posts tell one story
 ALIKE_ACROSS = 0.36  # the same between a Chinese and a Latin post, over the keys that both languages have
