@@ -26,8 +26,11 @@ def names_in(text: str) -> list[str]:
     """
     found = dict.fromkeys(CASHTAG.findall(text))
     for match in NAME.finditer(text):
-        word = re.sub(r"['’]s$", "", match[0]).strip(".-'’")
-        before = text[: match.start()].rstrip(" \"“'‘(（「『")
+        word = match[0]
+        if word[-1] == "s" and word[-2:-1] in "'’":
+            word = word[:-2]
+        word = word.strip(".-'’")
+        before = text[max(0, match.start() - 40) : match.start()].rstrip(" \"“'‘(（「『")
         starts = not before or (before[-1] in ".!?。！？:：;；…\n•-" and not re.search(r"[\u3400-\u9fff]$", before))
         plain_word = word[1:].islower()
         if len(word) > 1 and word.casefold() not in NO_NAMES and not (starts and plain_word and text.count(word) < 2):

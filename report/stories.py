@@ -1,151 +1,136 @@
 """Posts → stories, best first.
 
-Posts tell one story when one quotes or answers the other, when they are parts of one thread, when they share a link,
-or when they share words that few other posts have. Linear cost: every comparison goes through an index of rare keys.
+Posts tell one story when one quotes or answers the other, when they are parts of one thread, when several accounts
+share an article's address, or when they are alike (`report.alike`), in one language or two. Linear cost: nothing is
+compared with all.
 """
 
 from __future__ import annotations
 
+import gc
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
-from statistics import median
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, pairwise
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from report.clean import threads, width
-from report.duplicates import bare
-from report.model import Story, Tweet
-from report.subjects import EVENT, OPINION, SUBJECTS
-from report.words import cut
+from report.alike import find_alike
+from report.clean import threads
+from report.keys import Day, read_keys
+from report.model import STATUS_URL, Story, Tweet
+from report.names import names_in
+from report.ranking import substance, worth
 
-COMMON = 6  # posts that share a key and still tell one story; a key in more of them names a subject, not a story
-ALIKE = 0.42  # cosine of rare words from which two posts of different authors tell one story
-NUMBER = re.compile(r"\d")
+__all__ = ["group", "substance"]
+
+THREAD = 40  # parts of the longest thread; X lets 25 be posted at once, and an account that never stops tells no story
+COMMON = 6  # posts with one address that may be a home page; more of them speak of a product, not of one story
+SIGNATURE = 3  # posts of one author with one address: it stands under all that he writes
+TRACKING = re.compile(r"utm\w*|fbclid|gclid|igshid|ref(?:_src|_url)?|si|s|t|source|campaign|mc_\w+", re.IGNORECASE)
+ARTICLE = re.compile(r"/[^/]*(?:\d|[^/]{8,}|/[^/]+/)|\?")  # in an address; without it, it may be a home page
+TERMS = 8
 
 
 def group(tweets: Sequence[Tweet], names: Iterable[str] = ()) -> list[Story]:
-    """Stories of the posts, best first; every post stands in exactly one."""
-    names = tuple(names)
-    words = {tweet.id: list(dict.fromkeys(word.casefold() for word in cut(tweet.text, names))) for tweet in tweets}
-    usual = _usual_spelling(tweets, names)
-    rarity = _rarity(words.values())
+    """Stories of the posts, best first; every post stands in exactly one. `names` are kept whole."""
+    with _uncollected():
+        return _group(tweets, tuple(names))
+
+
+def _group(tweets: Sequence[Tweet], names: Sequence[str]) -> list[Story]:
+    day = read_keys(tweets, names)
     joined = _Groups(tweet.id for tweet in tweets)
-    for first, second in (*_linked(tweets), *_alike(tweets, words, rarity)):
+    for first, second in (*_connected(tweets), *_pointing(tweets), *find_alike(tweets, day)):
         joined.join(first, second)
-    reach = _reach(tweets)
     members: dict[str, list[Tweet]] = defaultdict(list)
     for tweet in tweets:
         members[joined.root(tweet.id)].append(tweet)
-    stories = [_make_story(posts, words, rarity, usual, reach) for posts in members.values()]
+    value = worth(tweets, day)
+    stories = [_make_story(posts, value, day) for posts in members.values()]
     return sorted(stories, key=lambda story: (-story.score, story.lead))
 
 
-def substance(tweet: Tweet) -> float:
-    """How much a post says, about 0 to 3: length with falling returns, figures, an event or an opinion, a subject."""
-    said = bare(tweet.text)
-    score = math.log1p(min(width(said), 1200) / 60)
-    score += 0.25 * min(len(NUMBER.findall(said)), 4) / 4
-    score += 0.3 * bool(EVENT.search(said)) + 0.15 * bool(OPINION.search(said))
-    return score + 0.3 * any(pattern.search(said) for pattern in SUBJECTS.values())
-
-
-def _make_story(
-    posts: list[Tweet],
-    words: Mapping[str, list[str]],
-    rarity: Mapping[str, float],
-    usual: Mapping[str, str],
-    reach: Mapping[str, float],
-) -> Story:
-    worth = {tweet.id: substance(tweet) + 0.45 * reach[tweet.id] for tweet in posts}
-    ordered = sorted(posts, key=lambda tweet: (-worth[tweet.id], tweet.created_at, tweet.id))
+def _make_story(posts: list[Tweet], value: dict[str, float], day: Day) -> Story:
+    """Its lead is the post worth most; every account that tells it adds to its score, with falling returns."""
+    ordered = sorted(posts, key=lambda tweet: (-value[tweet.id], tweet.created_at, tweet.id))
     authors = {tweet.author.handle.casefold() for tweet in posts}
-    score = worth[ordered[0].id] + 0.5 * math.log2(len(authors)) + 0.15 * math.log2(len(posts))
-    counted = Counter(word for tweet in posts for word in words[tweet.id])
-    terms = sorted(counted, key=lambda word: (-counted[word] * rarity[word] * _named(usual[word]), word))
+    score = value[ordered[0].id] + 0.35 * math.log2(len(authors)) + 0.05 * math.log2(len(posts))
     return Story(
         tweets=tuple(ordered),
         lead=ordered[0].id,
         score=round(score, 4),
-        terms=tuple(usual[word] for word in terms[:8]),
+        terms=_terms(ordered, day),
         first_seen=min(tweet.created_at for tweet in posts),
     )
 
 
-def _named(word: str) -> float:
-    """Names say more about a story than other words."""
-    return 1.6 if any(character.isupper() for character in word) else 1.0
+def _terms(ordered: Sequence[Tweet], day: Day) -> tuple[str, ...]:
+    """What names the story: names first, those that most of its posts have before others, in the lead's order."""
+    lead = ordered[0]
+    words = day.words[lead.id]
+    others = Counter(chain.from_iterable(day.words[tweet.id] for tweet in ordered[1:]))
+    named = {name.casefold() for name in names_in(lead.text)}
+    names = [word for word in words if word in named] + [word for word in others if word in day.names]
+    names = sorted(dict.fromkeys(names), key=lambda word: -others[word])[:TERMS] if others else names[:TERMS]
+    if len(names) < TERMS:
+        rest = [(-day.weight.get(word, 1.0) * (1 + others[word]), word) for word in {*words, *others}.difference(names)]
+        names += [word for _, word in sorted(rest)[: TERMS - len(names)]]
+    return tuple(day.spelt[word] for word in names)
 
 
-def _usual_spelling(tweets: Sequence[Tweet], names: Iterable[str]) -> dict[str, str]:
-    spelt: dict[str, Counter[str]] = defaultdict(Counter)
-    for tweet in tweets:
-        for word in cut(tweet.text, names):
-            spelt[word.casefold()][word] += 1
-    return {folded: max(sorted(counted), key=lambda word: counted[word]) for folded, counted in spelt.items()}
-
-
-def _rarity(texts: Iterable[Sequence[str]]) -> dict[str, float]:
-    """Word → log(texts / texts with it): 0 for a word that stands everywhere."""
-    texts = list(texts)
-    counted = Counter(word for text in texts for word in text)
-    return {word: math.log(len(texts) / count) + 0.05 for word, count in counted.items()}
-
-
-def _reach(tweets: Sequence[Tweet]) -> dict[str, float]:
-    """Engagement for that account: 0 at the account's (else everybody's) usual, about 1 at ten times it."""
-    everyone = median([tweet.engagement for tweet in tweets]) if tweets else 0
-    by_author: dict[str, list[int]] = defaultdict(list)
-    for tweet in tweets:
-        by_author[tweet.author.handle].append(tweet.engagement)
-
-    def of(tweet: Tweet) -> float:
-        own = by_author[tweet.author.handle]
-        usual = median(own) if len(own) > 2 else everyone
-        return max(-1.0, min(1.5, math.log10((tweet.engagement + 3) / (usual + 3))))
-
-    return {tweet.id: of(tweet) for tweet in tweets}
-
-
-def _linked(tweets: Sequence[Tweet]) -> Iterable[tuple[str, str]]:
-    """Pairs joined by a quote, an answer, a thread or a link that few posts share."""
+def _connected(tweets: Sequence[Tweet]) -> Iterable[tuple[str, str]]:
+    """Pairs joined by a quote, an answer, a repost, or a thread; what two posts quote may itself be unknown."""
     known = {tweet.id for tweet in tweets}
-    by_key: dict[str, list[str]] = defaultdict(list)
+    first: dict[str, str] = {}
     for tweet in tweets:
-        others = {tweet.quoted_id, tweet.reply_to_id, tweet.reposted_id} - {None, tweet.id}
-        for other in others:
-            by_key[str(other)] += [tweet.id]
-        for url in tweet.urls:
-            by_key[url.split("?")[0].rstrip("/")].append(tweet.id)
-    for key, ids in by_key.items():
-        if key in known:
-            yield from ((key, post) for post in ids)
-        elif len(ids) <= COMMON:
-            yield from pairwise(ids)
-    for thread in threads(tweets):
-        yield from pairwise(tweet.id for tweet in thread)
+        others = [match[2] for match in map(STATUS_URL.match, tweet.urls) if match]
+        others += [other for other in (tweet.quoted_id, tweet.reply_to_id, tweet.reposted_id) if other]
+        for other in dict.fromkeys(others):
+            if other != tweet.id:
+                yield other if other in known else first.setdefault(other, tweet.id), tweet.id
+    for thread in threads(tweet for tweet in tweets if not tweet.link):
+        if len(thread) <= THREAD:
+            yield from pairwise(tweet.id for tweet in thread)
 
 
-def _alike(
-    tweets: Sequence[Tweet], words: Mapping[str, list[str]], rarity: Mapping[str, float]
-) -> Iterable[tuple[str, str]]:
-    """Pairs whose rare words are alike: only posts that share a rare word are ever compared."""
-    index: dict[str, list[str]] = defaultdict(list)
+def _pointing(tweets: Sequence[Tweet]) -> Iterable[tuple[str, str]]:
+    """Pairs of different authors who point to one article. What an author puts under all his posts joins none."""
+    pointing: dict[str, list[Tweet]] = defaultdict(list)
     for tweet in tweets:
-        for word in words[tweet.id]:
-            index[word].append(tweet.id)
-    shared: dict[tuple[str, str], float] = defaultdict(float)
-    common: Counter[tuple[str, str]] = Counter()
-    for word, ids in index.items():
-        if 2 <= len(ids) <= COMMON:
-            for at, first in enumerate(ids):
-                for second in ids[at + 1 :]:
-                    shared[first, second] += rarity[word] ** 2
-                    common[first, second] += 1
-    size = {post: math.sqrt(sum(rarity[word] ** 2 for word in found)) or 1.0 for post, found in words.items()}
-    for (first, second), product in shared.items():
-        if common[first, second] >= 2 and product / (size[first] * size[second]) >= ALIKE:
-            yield first, second
+        for address in {_address(url) for url in tweet.urls} - {""}:
+            pointing[address].append(tweet)
+    for address, posts in pointing.items():
+        often = Counter(tweet.author.handle for tweet in posts)
+        meant = [tweet for tweet in posts if often[tweet.author.handle] < SIGNATURE]
+        if len({tweet.author.handle for tweet in meant}) > 1 and (len(meant) <= COMMON or ARTICLE.search(address)):
+            yield from pairwise(tweet.id for tweet in meant)
+
+
+def _address(url: str) -> str:
+    """What tells an article's address from others: without its scheme and tracking; "" for a post."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if STATUS_URL.match(url) or parts.netloc == "t.co":
+        return ""
+    query = urlencode([pair for pair in parse_qsl(parts.query) if not TRACKING.fullmatch(pair[0])])
+    path = parts.path.rstrip("/")
+    return f"{parts.netloc.casefold().removeprefix('www.')}{path}" + (f"?{query}" if query else "")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: it would walk all posts again and again, and nothing here makes a cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Groups:
