@@ -171,7 +171,8 @@ def _question(
         cited = " ".join(post_labels[post] for post in point.citations)
         said = f"{point.headline}｜{point.text}" if point.headline else point.text
         wrong = "".join(fault.words for fault in failing[label])
-        items.append(f"<{name} 所引 {cited}>\n{without_tags(f'{said}\n问题：{wrong}')}\n</{name}>")
+        body = without_tags(f"{said}\n问题：{wrong}")
+        items.append(f"<{name} 所引 {cited}>\n{body}\n</{name}>")
     shown = [
         show_post(f"{label} {name_of(checker.posts[post].author)}", label, checker.posts[post], post_labels)
         for post, label in post_labels.items()
