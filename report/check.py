@@ -135,7 +135,9 @@ def check_heading(words: str, posts: Sequence[Tweet]) -> tuple[Fault, ...]:
     found = [*strays.find_strays(words, posts), *_find_orders(words, posts)]
     if find_quotations(words) or has_loose_mark(words):
         found.append(Fault("quote", "小标题里不用引号：直接写。"))
-    if unsupported_names(words, Evidence.of(posts)) or unsupported_quantities(words, strays.material(posts)):
+    if unsupported_names(f"小标题：{words}", Evidence.of(posts)) or unsupported_quantities(
+        words, strays.material(posts)
+    ):
         found.append(Fault("heading", f"小标题「{strays.shown(words)}」里的名字或数字不在下面的帖子里：换成概括的词。"))
     if len(words) > editing.HEADLINE["zh"]:
         found.append(Fault("headline", "小标题太长：改到 4–10 个字。"))

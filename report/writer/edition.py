@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from report.check import check_heading, check_sections
 from report.model import HEADINGS, UNVERIFIED, Period, Point, Section, SectionKind, Topic, Tweet
+from report.orders import told_alone
 from report.subjects import theme_of, touches_crypto
 from report.wording import plain_headline
 from report.writer.choice import CORE, Drafted
@@ -107,7 +108,8 @@ def _ai(groups: Iterable[tuple[str, list[Point]]], posts: Mapping[str, Tweet]) -
 
 def _heading(words: str, points: Sequence[Point], posts: Mapping[str, Tweet]) -> str:
     """The editor's heading, or the name of a theme where his does not hold."""
-    cited = [posts[post] for point in points for post in point.citations if post in posts]
+    ids = dict.fromkeys(post for point in points for post in point.citations if post in posts)
+    cited = [posts[post] for post in told_alone(tuple(ids), posts)]
     if any(fault.severity == "must" for fault in check_heading(words, cited)):
         return theme_of(" ".join(point.text for point in points))
     return words

@@ -82,8 +82,8 @@ def make_plan(drafts: Drafted, choice: Choice, posts: Mapping[str, Tweet], same:
     return Plan(
         drafts=joined,
         choice=choice.model_copy(update={**changes, "ai": groups}),
-        overview={f"o{at}": point for at, point in enumerate(overview, 1) if point},
-        moods={f"m{at}": point for at, point in enumerate(moods, 1) if point},
+        overview={f"o{at}": point for at, point in enumerate(_once(overview), 1)},
+        moods={f"m{at}": point for at, point in enumerate(_once(moods), 1)},
     )
 
 
@@ -125,6 +125,11 @@ def _write(headline: str, text: str, named: Sequence[Point], posts: Mapping[str,
         citations=_cite(cited, posts),
         importance=max(point.importance for point in named),
     )
+
+
+def _once(points: Iterable[Point | None]) -> list[Point]:
+    """What was written, each text once."""
+    return list({point.text: point for point in points if point}.values())
 
 
 def _cite(ids: Sequence[str], posts: Mapping[str, Tweet]) -> tuple[str, ...]:

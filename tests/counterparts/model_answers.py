@@ -48,10 +48,10 @@ def answer_to(messages: Sequence[str], schema: Mapping[str, Any]) -> dict[str, A
     answer: dict[str, Any] = {}
     if "points" in fields:
         asked = _resolved(_resolved(fields["points"], schema)["items"], schema)["properties"]
-        if "citations" not in asked:
+        if "headings" in fields:
             answer = _translate(messages[-1])
         else:
-            answer = _draft(words) if "importance" in asked else _mend(words)
+            answer = _mend(words) if "id" in asked and "importance" not in asked else _draft(words)
     if "core" in fields:
         answer |= _choose(_own_drafts(answer["points"]) if "points" in answer else _shown_drafts(words))
     conformed: dict[str, Any] = _conform(answer, schema, schema)
