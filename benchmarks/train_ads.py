@@ -25,7 +25,7 @@ import numpy.typing as npt
 from benchmarks.measures.figure import NoData, find
 from benchmarks.quality import DATA
 from report.ads import model, pieces
-from report.ads.model import Features, Weights
+from report.ads.model import Weights
 
 Label = Literal["advertising", "launch", "neither"]
 LABELS = Path(__file__).parent / "labels"
@@ -40,7 +40,6 @@ HELD_OUT_EVERY = 4  # invented post, by its number, is kept for measuring
 STRENGTH = 1.0  # C of the logistic regression
 SEEN_TWICE = 2  # posts that a piece must be in
 OWN_LABELS, LAUNCHES = 5.0, 2.0  # times the weight of a row of the labelled file
-SPLITS = 5  # of the training rows, to find the lines
 Flags = npt.NDArray[np.bool_]
 
 
@@ -85,51 +84,22 @@ def _table(name: str) -> list[Any]:
         return [tuple(row) for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if row]
 
 
-def train(rows: Sequence[Row]) -> Weights:
-    """Weights and lines for the rows. The lines come from folds of the rows themselves."""
-    features = model.describe([row.text for row in rows])
-    wanted = np.array([row.label == "advertising" for row in rows])
-    margins = np.zeros(len(rows))
-    for learnt, tried in (
-        import_module("sklearn.model_selection")
-        .StratifiedKFold(SPLITS, shuffle=True, random_state=7)
-        .split(wanted, _strata(rows))
-    ):
-        fitted = _fit(rows, features, learnt)
-        margins[tried] = model.score_features(features, fitted).margin[tried]
-    real = np.array([not row.id.startswith("i") for row in rows])
-    on_ai = real & features.lowered & np.array([row.ours for row in rows])
-    line = best_line(margins[real], wanted[real])
-    ai_line = best_line(margins[on_ai], wanted[on_ai]) if on_ai.any() else line
-    return _fit(rows, features, np.arange(len(rows)))._replace(line=line, ai_line=ai_line)
-
-
-def best_line(margins: npt.NDArray[np.float64], wanted: Flags) -> float:
-    """The line whose F1, averaged with that of the lines within 0.3, is best: few rows make a jagged curve."""
-    lines = np.round(np.arange(-1.8, 1.31, 0.05), 2)
-    reached = np.array([f1(margins > line, wanted) for line in lines])
-    smooth = np.convolve(reached, np.full(13, 1 / 13), mode="valid")
-    return float(lines[6 : 6 + len(smooth)][np.argmax(smooth)])
-
-
 def f1(said: Flags, wanted: Flags) -> float:
     right = int((said & wanted).sum())
     return 2 * right / max(int(said.sum()) + int(wanted.sum()), 1)
 
 
-def _strata(rows: Sequence[Row]) -> npt.NDArray[np.int64]:
-    return np.array([2 * row.ours + (row.label == "advertising") for row in rows])
-
-
-def _fit(rows: Sequence[Row], features: Features, learnt: npt.NDArray[np.int64]) -> Weights:
+def train(rows: Sequence[Row]) -> Weights:
+    """Logistic regression over pieces (by rarity and length) and signals (for all posts, and again for those on AI)."""
+    features = model.describe([row.text for row in rows])
     sparse, linear = import_module("scipy.sparse"), import_module("sklearn.linear_model")
     counts = sparse.csr_matrix(
         (np.ones(len(features.pieces.columns)), (features.pieces.rows, features.pieces.columns)),
         shape=(len(rows), pieces.BUCKETS),
     )
     counts.sum_duplicates()
-    seen = np.asarray((counts[learnt] > 0).sum(axis=0)).ravel()
-    rarity = np.where(seen >= SEEN_TWICE, np.log((1 + len(learnt)) / (1 + seen)) + 1, 0)
+    seen = np.asarray((counts > 0).sum(axis=0)).ravel()
+    rarity = np.where(seen >= SEEN_TWICE, np.log((1 + len(rows)) / (1 + seen)) + 1, 0)
     columns = np.flatnonzero(rarity)
     length = np.sqrt(np.maximum(np.asarray(counts.sum(axis=1)).ravel(), 1))
     cut = sparse.diags(model.SCALE / length) @ counts[:, columns] @ sparse.diags(rarity[columns])
@@ -139,13 +109,13 @@ def _fit(rows: Sequence[Row], features: Features, learnt: npt.NDArray[np.int64])
     worth[[row.label == "launch" for row in rows]] *= LAUNCHES
     worth[wanted & np.array([row.ours for row in rows])] *= LAUNCHES
     fitted = linear.LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=3000)
-    fitted.fit(sparse.hstack([cut, sparse.csr_matrix(signals)]).tocsr()[learnt], wanted[learnt], worth[learnt])
+    fitted.fit(sparse.hstack([cut, sparse.csr_matrix(signals)]).tocsr(), wanted, worth)
     found = np.zeros(pieces.BUCKETS)
     found[columns] = fitted.coef_[0][: len(columns)] * rarity[columns]
     step = float(np.abs(found).max() / 127)
     return Weights(
         np.round(found / step).astype(np.int8), step,
-        fitted.coef_[0][len(columns) :].astype(np.float32).reshape(2, -1), float(fitted.intercept_[0]), 0.0, 0.0,
+        fitted.coef_[0][len(columns) :].astype(np.float32).reshape(2, -1), float(fitted.intercept_[0]),
     )  # fmt: skip
 
 
@@ -154,7 +124,7 @@ def pack(weights: Weights) -> bytes:
     packed = io.BytesIO()
     np.savez_compressed(
         packed, pieces=weights.pieces, step=np.float64(f"{weights.step:.6g}"), signals=np.round(weights.signals, 4),
-        bias=np.float64(round(weights.bias, 4)), line=np.float64(weights.line), ai_line=np.float64(weights.ai_line),
+        bias=np.float64(round(weights.bias, 4)),
     )  # fmt: skip
     return packed.getvalue()
 
@@ -167,7 +137,7 @@ def main(arguments: Iterable[str] | None = None) -> int:
     rows = read_labelled(chosen.data) + read_invented(held_out=False)
     weights = train(rows)
     content = pack(weights)
-    print(f"{len(rows)} rows, {len(content):,} bytes, lines {weights.line} and {weights.ai_line} (posts on AI)")
+    print(f"{len(rows)} rows, {len(content):,} bytes")
     if chosen.write:
         (PACKAGE / model.WEIGHTS).write_bytes(content)
     return 0
