@@ -12,14 +12,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from report.ads.model import IN_CHINESE, Scored, Weights, score, shipped
-from report.ads.signals import WORDS, points
+from report.ads.signals import NAMES, WORDS, points
 from report.model import Value
 
 PLAIN = "像广告"
 DECIDES = 2  # points of marks
 LENT, LENT_CHINESE = 1.0, 2.0  # what deciding marks add to the margin; the model has read few Chinese posts
 NAMED, SHOWN = 0.3, 0.3  # what a mark adds to its reason, a point; what a reason needs to be given
-DOUBT = 0.8  # of the margin, on both sides of the line
+DOUBT, DOUBT_NEWS = 0.8, 1.6  # of the margin, on both sides of the line; where the post announces something
+ANNOUNCING = [NAMES.index("maker"), NAMES.index("status")]
 
 
 class Verdict(Value):
@@ -38,14 +39,16 @@ def judge(texts: Sequence[str], weights: Weights | None = None) -> list[Verdict]
     """One verdict a post, in their order; no verdict depends on the other posts. 10,000 posts take about 1 s."""
     found: list[Verdict] = []
     for scored in score(texts, weights or shipped()):
+        decided = points(scored.signals) >= DECIDES
         lent = np.where(scored.signals[:, IN_CHINESE] > 0, LENT_CHINESE, LENT)
-        margins = scored.margin + lent * (points(scored.signals) >= DECIDES)
+        margins = scored.margin + lent * decided
+        doubt = np.where((scored.signals[:, ANNOUNCING] > 0).any(axis=1) & ~decided, DOUBT_NEWS, DOUBT)
         probabilities = 1 / (1 + np.exp(-np.clip(margins, -30, 30)))
         for row, margin in enumerate(margins):
             reason = _reason(scored, row) if margin > 0 else ""
             reason = "" if reason == PLAIN and margin < DOUBT else reason  # nothing to show for it
             found.append(
-                Verdict(reason=reason, probability=float(probabilities[row]), doubtful=abs(float(margin)) < DOUBT)
+                Verdict(reason=reason, probability=float(probabilities[row]), doubtful=bool(abs(margin) < doubt[row]))
             )
     return found
 

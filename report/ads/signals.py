@@ -41,6 +41,7 @@ LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("comment word", re.compile(r"(?:comment|reply|drop|type|send|dm)(?: me)? [\"'“「]")),
     ("slot", re.compile(r"\[[a-z ]{3,20}\]|\{[a-z ]{3,20}\}")),
     ("prompt given", re.compile(r"\bprompts?\W{0,3}[:👇⬇]")),
+    ("we did", re.compile(r"\bwe(?:'ve| have|'re| are| just)(?: now| just| also)? [a-z]{3,}")),
     ("version", re.compile(r"\b[a-z-]*[a-z][- ]?v?\d+\.\d+\b|\bv\d+\b")),
     ("no, no", re.compile(r"(?:\bno (?:more )?[\w ]{2,20}[.,!] ?){2}")),
     ("emoji", re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")),
