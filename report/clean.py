@@ -1,7 +1,8 @@
 """What is left of the collected posts, and why the others went.
 
 In order: copies, campaigns (one text from many accounts), advertising, empty posts, posts off the topic. Each post goes
-for the first reason that fits, so that the counts of the ledger add up to what was collected.
+for the first reason that fits, so that the counts of the ledger add up to what was collected. What an admin brought
+back stays, copies excepted. `doubtful` are those that a rule dropped which is often wrong: a model may bring them back.
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
-from report.ads import find_advertising
+from report.ads import Verdict, judge
 from report.duplicates import REPOST, bare, find_copies
 from report.model import DropKind, Dropped, Topic, Tweet, Value
-from report.subjects import is_about, subjects_of
+from report.subjects import HANDLES, NEAR, is_about, subjects_of
 
 CAMPAIGN_ACCOUNTS = 4  # that post one text themselves; reposts do not count
 THREAD_GAP = timedelta(seconds=30)  # between parts of a thread that were posted together
 SHORTEST = 28  # columns (a Chinese character is two) that a post needs to say something
+SURE, SUSPECT = 0.8, 0.25  # probabilities of advertising: of one part of a thread, and of another that goes with it
+SUBSTANCE = 60  # columns of a post off the topic from which a model's second look is worth its tokens
 
 
 class Cleaned(Value):
@@ -27,36 +31,64 @@ class Cleaned(Value):
     dropped: tuple[Dropped, ...]
 
 
+class _Sorted(NamedTuple):
+    """What is known of the posts together, before each goes its way."""
+
+    copies: dict[str, str]
+    campaigns: dict[str, int]
+    verdicts: dict[str, Verdict]
+    on_topic: set[str]
+
+
 def clean(
     tweets: Sequence[Tweet], topic: Topic, *, earlier: Sequence[Tweet] = (), restored: Collection[str] = ()
 ) -> Cleaned:
-    """Sort the posts of a period into those to use and those to drop; copies of `earlier` posts go, `restored` stay."""
-    ids = {tweet.id for tweet in tweets}
-    copies = {copy: post for copy, post in find_copies([*earlier, *tweets]).items() if copy in ids}
-    campaigns = _find_campaigns(tweets, copies)
-    on_topic = _find_on_topic(tweets, topic)
+    """Sort the posts of a period into those to use and those to drop.
+
+    `earlier` are posts of the days before: what repeats one of them is a copy. `restored` are ids that an admin brought
+    back: they are neither advertising nor empty nor off the topic.
+    """
+    copies = find_copies(*((tweets, earlier) if earlier else (tweets,)))
+    found = _Sorted(
+        copies,
+        _find_campaigns(tweets, copies),
+        _judge(tweets),
+        _find_on_topic(tweets, earlier, topic),
+    )
     kept: list[Tweet] = []
     dropped: list[Dropped] = []
     for tweet in sorted(tweets, key=lambda tweet: (tweet.created_at, tweet.id)):
-        said = bare(tweet.text)
-        if tweet.id in restored:
+        gone = _drop(tweet, found)
+        if gone is None or (tweet.id in restored and gone.kind != "copy"):
             kept.append(tweet)
-            continue
-        if tweet.id in campaigns or copies.get(tweet.id) in campaigns:
-            kind, reason = "ad", f"{campaigns[copies.get(tweet.id, tweet.id)]} 个账号发同一段文字"
-        elif tweet.id in copies:
-            kind, reason = "copy", f"与 {copies[tweet.id]} 内容相同"
-        elif advertising := find_advertising(tweet.text):
-            kind, reason = "ad", advertising
-        elif width(said) < SHORTEST:
-            kind, reason = "empty", "只有链接、图片或一句附和"
-        elif tweet.id not in on_topic:
-            kind, reason = "off_topic", "与话题无关"
         else:
-            kept.append(tweet)
-            continue
-        dropped.append(_drop(tweet, kind, reason))
+            dropped.append(gone)
     return Cleaned(kept=tuple(kept), dropped=tuple(dropped))
+
+
+def _drop(tweet: Tweet, found: _Sorted) -> Dropped | None:
+    """Where the post goes; None where it stays."""
+
+    def gone(kind: DropKind, reason: str, *, doubtful: bool = False) -> Dropped:
+        return Dropped(id=tweet.id, author=tweet.author.handle, kind=kind, reason=reason, doubtful=doubtful)
+
+    original = found.copies.get(tweet.id)
+    said = width(bare(tweet.text))
+    verdict = found.verdicts[tweet.id]
+    if (original or tweet.id) in found.campaigns:
+        return gone("ad", f"{found.campaigns[original or tweet.id]} 个账号发同一段文字")
+    if original:
+        return gone("copy", f"与 {original} 内容相同")
+    if verdict.is_advertising:
+        return gone("ad", verdict.reason, doubtful=verdict.doubtful)
+    if said < SHORTEST:
+        return gone(
+            "empty", "只有链接、图片或一句附和", doubtful=bool(said and (tweet.quoted_text or tweet.reply_to_id))
+        )
+    if tweet.id not in found.on_topic:
+        near = said >= SUBSTANCE and bool(NEAR.search(bare(tweet.text)))
+        return gone("off_topic", "与话题无关", doubtful=near)
+    return None
 
 
 def width(text: str) -> int:
@@ -64,15 +96,22 @@ def width(text: str) -> int:
     return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
-def _find_on_topic(tweets: Sequence[Tweet], topic: Topic) -> set[str]:
-    """Ids of the posts that touch a subject of the topic, and of the other parts of their threads."""
+def _find_on_topic(tweets: Sequence[Tweet], earlier: Sequence[Tweet], topic: Topic) -> set[str]:
+    """Ids of the posts that touch a subject of the topic, of their threads, and of what quotes or answers them.
+
+    A post that quotes or answers a post at hand is about what that one is about.
+    """
     subjects = subjects_of(topic)
     found: set[str] = set()
-    for thread in threads(tweets):
+    for thread in threads([*earlier, *tweets]):
         words = " ".join(f"{bare(tweet.text)} {tweet.quoted_text}" for tweet in thread)
         named = any(name.casefold() in words.casefold() for name in topic.names)
-        if not subjects or named or any(is_about(words, subject) for subject in subjects):
+        handled = "ai" in subjects and any(HANDLES.search(tweet.text) for tweet in thread)
+        if not subjects or named or handled or any(is_about(words, subject) for subject in subjects):
             found.update(tweet.id for tweet in thread)
+    for tweet in sorted(tweets, key=lambda tweet: (tweet.created_at, tweet.id)):
+        if tweet.quoted_id in found or tweet.reply_to_id in found:
+            found.add(tweet.id)
     return found
 
 
@@ -91,6 +130,20 @@ def threads(tweets: Iterable[Tweet]) -> list[list[Tweet]]:
     return found
 
 
+def _judge(tweets: Sequence[Tweet]) -> dict[str, Verdict]:
+    """A verdict for each id. A post of a thread that is surely advertising elsewhere needs less to be the same."""
+    verdicts = dict(zip((tweet.id for tweet in tweets), judge([tweet.text for tweet in tweets]), strict=True))
+    for thread in threads(tweets):
+        sure = max((verdicts[tweet.id] for tweet in thread), key=lambda verdict: verdict.probability)
+        if sure.probability < SURE:
+            continue
+        for tweet in thread:
+            verdict = verdicts[tweet.id]
+            if not verdict.is_advertising and verdict.probability >= SUSPECT:
+                verdicts[tweet.id] = verdict.model_copy(update={"reason": sure.reason, "doubtful": True})
+    return verdicts
+
+
 def _find_campaigns(tweets: Sequence[Tweet], copies: dict[str, str]) -> dict[str, int]:
     """Original id → number of accounts, for texts that many accounts post as their own."""
     accounts: dict[str, set[str]] = defaultdict(set)
@@ -99,8 +152,3 @@ def _find_campaigns(tweets: Sequence[Tweet], copies: dict[str, str]) -> dict[str
         if not tweet.reposted_id and not REPOST.match(tweet.text):
             accounts[original].add(tweet.author.handle.casefold())
     return {original: len(names) for original, names in accounts.items() if len(names) >= CAMPAIGN_ACCOUNTS}
-
-
-def _drop(tweet: Tweet, kind: str, reason: str) -> Dropped:
-    kinds: dict[str, DropKind] = {"copy": "copy", "ad": "ad", "empty": "empty", "off_topic": "off_topic"}
-    return Dropped(id=tweet.id, author=tweet.author.handle, kind=kinds[kind], reason=reason)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from report.ads import find_advertising
 from report.clean import clean, threads, width
 from report.duplicates import find_copies, normalised
 from report.model import Topic
@@ -95,6 +97,70 @@ def test_parts_of_a_thread_share_its_subject() -> None:
 def test_a_topic_of_another_subject_keeps_what_its_sources_give() -> None:
     garden = Topic(name="garden", title="园艺", query="园艺")
     assert clean([post(1, "今年的番茄长得特别好，阳台上收了两大筐，邻居都来拿。")], garden).dropped == ()
+
+
+def test_what_an_admin_brought_back_stays_but_a_copy_does_not() -> None:
+    advertising, off_topic, empty, again = (
+        post(1, "Use code TERN20 for 20% off my prompt engineering course", minutes=1),
+        post(2, "The tomatoes on my balcony are finally ripe, and the neighbours have noticed", minutes=5),
+        post(3, "this", minutes=9),
+        post(4, "The tomatoes on my balcony are finally ripe, and the neighbours have noticed", by="b", minutes=20),
+    )
+    tweets = [advertising, off_topic, empty, again]
+    assert clean(tweets, TOPIC).kept == ()
+    cleaned = clean(tweets, TOPIC, restored={tweet.id for tweet in tweets})
+    assert cleaned.kept == (advertising, off_topic, empty)
+    assert [row.kind for row in cleaned.dropped] == ["copy"]
+
+
+@pytest.mark.skipif(
+    len(inspect.signature(find_copies).parameters) < 2, reason="find_copies does not look at earlier days yet"
+)
+def test_a_text_of_the_day_before_is_a_copy() -> None:
+    yesterday = post(1, "Tern-3 reaches 71.2% on the new repository benchmark, ahead of every open model so far")
+    today = post(2, f"{yesterday.text} https://a.example", minutes=900)
+    cleaned = clean([today], TOPIC, earlier=[yesterday])
+    assert [(row.kind, row.id) for row in cleaned.dropped] == [("copy", today.id)]
+    assert yesterday.id in cleaned.dropped[0].reason
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        (
+            "The startup that fixed our servers last year has a new product, and its founder says it is the big one",
+            True,
+        ),
+        ("The tomatoes on my balcony are finally ripe, and the neighbours have noticed how good they are", False),
+        ("Use code TERN20 for 20% off my prompt engineering course", False),
+        ("https://a.example", False),
+    ],
+)
+def test_a_model_is_asked_about_what_may_have_been_dropped_wrongly(text: str, doubtful: bool) -> None:
+    (row,) = clean([post(1, text)], TOPIC).dropped
+    assert row.doubtful is doubtful
+
+
+def test_a_nod_is_doubtful_where_it_answers_somebody() -> None:
+    (row,) = clean([post(1, "exactly this", quoted_text="Tern-3 doubles its context window")], TOPIC).dropped
+    assert (row.kind, row.doubtful) == ("empty", True)
+
+
+def test_what_quotes_a_post_on_the_topic_is_on_the_topic() -> None:
+    news = post(1, "Tern-3 doubles its context window to 512K tokens for all paid plans")
+    comment = post(
+        2, "Finally, I have waited for this since the spring and it was worth it", minutes=9, quoted_id=news.id
+    )
+    assert clean([news, comment], TOPIC).dropped == ()
+    assert [row.kind for row in clean([comment], TOPIC).dropped] == ["off_topic"]
+
+
+def test_a_part_of_an_advertising_thread_needs_less_to_go_with_it() -> None:
+    shown = post(1, "Kid-drawn posters, prompt share 👇 --ar 16:9 --sref 123", by="a", minutes=1)
+    text = "“Crayon drawing of a [SHOW] poster, movie poster style, lined paper, pastel, bright background”"
+    prompt = post(2, text, by="a", minutes=1.1)
+    assert not find_advertising(text)
+    assert {row.kind for row in clean([shown, prompt], TOPIC).dropped} == {"ad"}
 
 
 @given(st.text())

@@ -244,7 +244,7 @@ async def test_a_call_that_the_budget_may_not_cover_is_not_made(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("key", ["report_budget_usd", "daily_budget_usd"])
-@pytest.mark.parametrize("budget_usd", [0.02, 0.04])
+@pytest.mark.parametrize("budget_usd", [0.03, 0.04])
 async def test_what_calls_under_way_may_cost_counts_against_the_budgets(
     key: str, budget_usd: float, tmp_path: Path
 ) -> None:
@@ -339,8 +339,8 @@ async def test_replay_calls_nobody_and_takes_answers_that_a_person_put_there(tmp
 @pytest.mark.parametrize(
     "fault",
     [
-        lambda llmock: llmock.rate_limit(times=2, retry_after=0.02),
-        lambda llmock: llmock.fail(503, times=2, retry_after=0.02),
+        lambda llmock: llmock.rate_limit(times=2, retry_after=0.03),
+        lambda llmock: llmock.fail(503, times=2, retry_after=0.03),
         lambda llmock: llmock.truncate(after_chunks=2),
         lambda llmock: llmock.corrupt(after_chunks=2),
         lambda llmock: llmock.disconnect(after_chunks=2),
