@@ -25,10 +25,17 @@ STORY_POSTS = 4
 LONGEST_POST = 2_000
 LONGEST_DOUBTFUL = 240
 LONGEST_QUOTE = 280
-LONGEST_BIO = 48
+LONGEST_BIO = 40
 LONGEST_TOLD = 40
 LINK = re.compile(r"https?://(?:www\.)?([^\s/]+)\S*")
 OUR_TAG = re.compile(r"<(?=\s*/?\s*[pr]\d)", re.IGNORECASE)
+# What a bio must have to be worth its tokens: whose account, which office, which trade.
+TELLS = re.compile(
+    r"@\w|\b(?:c[etfop]o|vp|founder|founding|president|chief|head|lead|director|partner|investor|engineer\w*|research\w*"
+    r"|scientist|professor|author|editor|product|pm|building|build|creator|maker|prev|official|team)\b"
+    r"|创始|首席|总裁|工程|研究|科学家|负责|投资|产品|开发|作者|记者|教授|主编|官方|博主",
+    re.IGNORECASE,
+)
 DOUBTS: dict[DropKind, str] = {"ad": "广告", "off_topic": "跑题", "empty": "空", "copy": "重复"}
 
 
@@ -91,6 +98,7 @@ def describe(batch: Batch, topic: Topic, period: Period) -> str:
 
 def _introduce(author: Author) -> str:
     bio = " ".join(without_tags(visible(LINK.sub("", author.bio))).split())
+    bio = bio if TELLS.search(bio) else ""
     short = bio if len(bio) <= LONGEST_BIO else re.sub(r"\s\S*$", "", bio[:LONGEST_BIO])
     return f"{name_of(author)}：{short}" if bio else ""
 

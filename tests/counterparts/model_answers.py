@@ -27,7 +27,7 @@ MARKET = re.compile(
 AI = re.compile(r"\b(?:ai|agents?|claude|gpt|llm|model|codex|skills?|prompt)\b|模型|智能", re.IGNORECASE)
 OPINION = re.compile(r"\b(?:i think|should|believe|imo|need to)\b|认为|应该|觉得", re.IGNORECASE)
 MOOD = re.compile(r"lol|haha|!!|笑|哈哈", re.IGNORECASE)
-MARKUP = re.compile(r"[\n「」<>\[\]*`~‹]")
+MARKUP = re.compile(r"[\n「」“”\"<>\[\]*`~‹]|^\d+[.)] |……（后文略）", re.MULTILINE)
 SHORTEST = 12  # characters that are worth a quotation
 
 
