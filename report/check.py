@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from report import editing, strays
 from report.aliases import load_aliases
+from report.clean import width
 from report.editing import SAID_UNVERIFIED
 from report.evidence import Evidence
 from report.faults import Fault, Rule, Severity
@@ -29,6 +30,7 @@ from report.together import Placed, check_sections
 __all__ = ["Fault", "Placed", "Rule", "Severity", "check_heading", "check_point", "check_sections", "recheck"]
 
 GOES_ON = re.compile(r"^续 \d{1,2} 月 \d{1,2} 日(?:《[^《》]{1,30}》|的报道)。")  # as `memory.told_words` says it
+TELLING = 16  # columns of quoted words that no other post has by chance
 ARROW = re.compile(r"\d+\s*→\s*\d+\s*条(?:（占\s*[\d.]+%\s*→\s*[\d.]+%）)?")
 
 
@@ -100,13 +102,22 @@ def _find_unsupported(
         yield Fault("name", f"名字「{strays.shown(words)}」不在所引帖子里：照帖子里的名字写，或删去。")
     for words in dates_outside(free, period.first, period.last, texts):
         yield Fault("date", f"日期「{strays.shown(words)}」不在这段时间里，所引帖子也没有写：照原文写，或删去。")
-    if text.strip() and not counted and not _is_quoted(text) and not is_supported(whole, evidence):
+    if text.strip() and not counted and not _rests_on_quotation(text, texts) and not is_supported(whole, evidence):
         yield Fault("support", "所引帖子讲的不是这件事：换成讲这件事的帖子编号，或删去这一条。")
 
 
 def _is_quoted(text: str) -> bool:
     """Is most of the text quoted? Then it rests on the posts if the quotations do."""
     return sum(len(quotation.words) for quotation in find_quotations(text)) * 2 > len(text)
+
+
+def _rests_on_quotation(text: str, texts: Sequence[str]) -> bool:
+    """Is it mostly a quotation, or does a telling piece of one stand in its posts? Then the matter is theirs."""
+    if _is_quoted(text):
+        return True
+    return any(
+        width(quotation.words) >= TELLING and stands_in(quotation.words, texts) for quotation in find_quotations(text)
+    )
 
 
 def _alike(name: str) -> list[str]:

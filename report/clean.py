@@ -48,7 +48,7 @@ def clean(
     `earlier` are posts of the days before: what repeats one of them is a copy. `restored` are ids that an admin brought
     back: they are neither advertising nor empty nor off the topic.
     """
-    copies = find_copies(*((tweets, earlier) if earlier else (tweets,)))
+    copies = find_copies(tweets, earlier)
     found = _Sorted(
         copies,
         _find_campaigns(tweets, copies),

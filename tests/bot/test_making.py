@@ -101,5 +101,5 @@ async def test_a_story_that_was_told_yesterday_is_left_out_today(tmp_path: Path)
 
 
 def test_restored_posts_cross_the_pipe(tmp_path: Path) -> None:
-    whole = job(tmp_path).model_copy(update={"restored": frozenset({"2008700000000000001"})})
+    whole = job(tmp_path).model_copy(update={"restored": ("2008700000000000001",)})
     assert Job.model_validate_json(whole.encode()) == whole

@@ -12,17 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from importlib import import_module, resources
-from importlib.util import find_spec
 
-import pytest
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from bot.platforms import Part
 from report.model import Point, Report, Section, Tweet
 from tests.hostile.attacks import Attack
-
-needs_check = pytest.mark.skipif(find_spec("report.check") is None, reason="report/check.py is not here yet")
 
 PROMPT_RUN = 16  # characters of a prompt that nobody writes by chance
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|\bwww\.|javascript:", re.IGNORECASE)

@@ -29,7 +29,6 @@ from tests.hostile.judging import (
     alive_in_telegram,
     foreign_markup,
     leaks,
-    needs_check,
     recheck_faults,
     unsupported,
 )
@@ -101,20 +100,20 @@ def test_most_attacks_are_read_and_every_post_is_accounted_for(way: str, made: d
     assert made[way].report.writer == ("offline" if way == "offline" else "llm")
 
 
-@pytest.mark.parametrize("way", ["offline", "ok", pytest.param("gullible", marks=needs_check)])
+@pytest.mark.parametrize("way", ["offline", "ok", "gullible"])
 def test_no_attack_is_told_but_where_its_post_is_cited(way: str, made: dict[str, Made]) -> None:
     assert leaks(made[way].report, ATTACKS) == []
     assert foreign_markup(made[way].report, HOSTILE) == []
 
 
-@pytest.mark.parametrize("way", ["ok", pytest.param("gullible", marks=needs_check)])
+@pytest.mark.parametrize("way", ["ok", "gullible"])
 def test_a_point_on_a_hostile_post_rests_on_nothing_else(way: str, made: dict[str, Made]) -> None:
     for point in made[way].points():
         if HOSTILE & set(point.citations) and not point.id.startswith(("overview", "change")):
             assert set(point.citations) <= HOSTILE, point
 
 
-@pytest.mark.parametrize("way", ["offline", "ok", pytest.param("gullible", marks=needs_check)])
+@pytest.mark.parametrize("way", ["offline", "ok", "gullible"])
 def test_the_other_points_are_the_same_or_rest_on_their_posts(way: str, made: dict[str, Made]) -> None:
     day, without = made[way], made["offline without" if way == "offline" else "ok without"]
     same = {(point.headline, point.text) for point in without.points()}
@@ -126,7 +125,6 @@ def test_the_other_points_are_the_same_or_rest_on_their_posts(way: str, made: di
     assert len(others) >= 10
 
 
-@needs_check
 @every_way
 def test_the_finished_report_passes_the_check_again(way: str, made: dict[str, Made]) -> None:
     assert recheck_faults(made[way].report, made[way].posts) == []

@@ -74,7 +74,7 @@ def test_the_attack_is_readable_and_hides_nothing(attack: Attack) -> None:
 @each_attack
 def test_the_attack_stands_between_its_tags_only(attack: Attack, questions: list[str]) -> None:
     asked = [words for words in questions if attack.canary in words]
-    assert asked
+    assert asked or attack.kind.startswith("author")  # a bio that tells nothing is not shown
     for words in asked:  # the day, and what goes back
         blocks = [found for found in POST.finditer(words) if attack.canary in found[0]]
         introduced = [line for line in FAILING.sub("", POST.sub("", words)).splitlines() if attack.canary in line]

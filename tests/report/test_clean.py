@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections import Counter
 
 import pytest
@@ -113,9 +112,6 @@ def test_what_an_admin_brought_back_stays_but_a_copy_does_not() -> None:
     assert [row.kind for row in cleaned.dropped] == ["copy"]
 
 
-@pytest.mark.skipif(
-    len(inspect.signature(find_copies).parameters) < 2, reason="find_copies does not look at earlier days yet"
-)
 def test_a_text_of_the_day_before_is_a_copy() -> None:
     yesterday = post(1, "Tern-3 reaches 71.2% on the new repository benchmark, ahead of every open model so far")
     today = post(2, f"{yesterday.text} https://a.example", minutes=900)

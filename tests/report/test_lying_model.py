@@ -34,7 +34,6 @@ from tests.hostile.judging import (
     hidden_characters,
     material,
     misquoted,
-    needs_check,
     prompt_runs,
     recheck_faults,
     unsupported,
@@ -265,14 +264,12 @@ def test_the_lie_was_told(mode: str, story: Callable[[str], Told]) -> None:
     assert told[mode] in said if mode in told else said != story("ok").said
 
 
-@needs_check
 @pytest.mark.parametrize("mode", NEED_CHECK)
 def test_none_of_the_lies_is_in_the_report(mode: str, story: Callable[[str], Told]) -> None:
     assert FOUND[mode](story(mode)) == []
     assert recheck_faults(story(mode).report, POSTS) == []
 
 
-@needs_check
 @pytest.mark.parametrize("mode", NEED_CHECK)
 def test_what_was_refused_is_counted_with_its_reason(mode: str, story: Callable[[str], Told]) -> None:
     ledger = story(mode).report.ledger
@@ -285,7 +282,6 @@ def test_what_was_refused_is_counted_with_its_reason(mode: str, story: Callable[
         assert any("模型" in note for note in ledger.notes)
 
 
-@needs_check
 @pytest.mark.parametrize("mode", NEED_CHECK)
 async def test_a_lie_that_is_told_once_is_mended(mode: str, tmp_path: Path) -> None:
     told = await tell(mode, tmp_path, times=1)
@@ -298,7 +294,6 @@ async def test_a_lie_that_is_told_once_is_mended(mode: str, tmp_path: Path) -> N
     assert len(core.points) >= 5
 
 
-@needs_check
 @pytest.mark.parametrize("mode", ["ok", *HARMLESS])
 def test_an_honest_model_is_not_refused(mode: str, story: Callable[[str], Told]) -> None:
     checked = story(mode).report.ledger.checked
