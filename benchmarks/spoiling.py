@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from report.check import check_point
-from report.faults import Fault, Rule
+from report.check.faults import Fault, Rule
+from report.check.quotation import find_quotations, outside
 from report.model import Counted, Period, SectionKind, Tweet
 from report.names import names_in
-from report.quotation import find_quotations, outside
 
 FACTS: frozenset[Rule] = frozenset(("quantity", "name", "support", "date", "quote", "speaker"))
 NUMBER = re.compile(r"(?<![A-Za-z\d.\-–:])\d+(?:\.\d+)?(?![\d.\-–:A-Za-z])")

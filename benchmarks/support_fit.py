@@ -1,4 +1,4 @@
-"""The weights of `report.support`: fitted on paragraphs with their posts and with others of the same authors.
+"""The weights of `report.evidence.support`: fitted on paragraphs with their posts and with others of the same authors.
 
     python -m benchmarks.support_fit [DATA]
 
@@ -24,7 +24,7 @@ from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
 from benchmarks.measures.claims import Case, posts_by_author, read_example, read_posts, rows, swapped
 from benchmarks.measures.figure import find
 from report.evidence import Evidence
-from report.support import looked_for, overlap
+from report.evidence.support import looked_for, overlap
 
 SWAPS = 6  # of each paragraph
 BOUNDS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5)

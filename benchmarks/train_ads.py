@@ -1,4 +1,4 @@
-"""Train the model of `report.ads` and, with --write, put its weights into the package.
+"""Train the model of `report.clean.ads` and, with --write, put its weights into the package.
 
     python -m benchmarks.train_ads [--data DIR] [--write]
 
@@ -24,8 +24,8 @@ import numpy.typing as npt
 
 from benchmarks.measures.figure import NoData, find
 from benchmarks.quality import DATA
-from report.ads import model, pieces
-from report.ads.model import Weights
+from report.clean.ads import model, pieces
+from report.clean.ads.model import Weights
 
 Label = Literal["advertising", "launch", "neither"]
 LABELS = Path(__file__).parent / "labels"
@@ -132,7 +132,7 @@ def pack(weights: Weights) -> bytes:
 def main(arguments: Iterable[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.train_ads", description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=DATA, help="the folder with ads/*.jsonl")
-    parser.add_argument("--write", action="store_true", help=f"write report/ads/{model.WEIGHTS}")
+    parser.add_argument("--write", action="store_true", help=f"write report/clean/ads/{model.WEIGHTS}")
     chosen = parser.parse_args(list(arguments) if arguments is not None else None)
     rows = read_labelled(chosen.data) + read_invented(held_out=False)
     weights = train(rows)

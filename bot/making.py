@@ -138,7 +138,7 @@ def _sources(job: Job, archive: Archive) -> list[PostSource]:
 
 async def _earlier_posts(job: Job, archive: Archive) -> list[Tweet]:
     """What is at hand of the last 14 days and of the stretch before; a file that cannot be read is named elsewhere."""
-    from report.memory import REACH  # noqa: PLC0415
+    from report.stories.memory import REACH  # noqa: PLC0415
 
     before = job.period.before()
     since = min(before.since, job.period.since - REACH)
@@ -160,7 +160,7 @@ def earlier_reports(job: Job) -> list[Report]:
 
     None for a range that a reader asked for: it stands alone.
     """
-    from report.memory import is_remembered  # noqa: PLC0415
+    from report.stories.memory import is_remembered  # noqa: PLC0415
 
     found: dict[str, Report] = {}
     for path in () if is_asked(job.key) else _report_files(job):

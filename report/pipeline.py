@@ -11,11 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from report import changes, cloud, second_opinion, words
+from report import changes, cloud, words
 from report.accounting import account, noise_words
-from report.clean import Cleaned, clean
+from report.clean import Cleaned, clean, second_opinion
 from report.errors import AnswersMissing, ModelError, NothingToReport, SourceError
-from report.memory import is_remembered, recall, remember
 from report.model import (
     HEADINGS,
     Checked,
@@ -37,6 +36,7 @@ from report.model import (
 from report.sources import Collected, PostSource
 from report.sources.x import CutShort
 from report.stories import group
+from report.stories.memory import is_remembered, recall, remember
 from report.writer.offline import OfflineWriter
 
 ORDER: tuple[SectionKind, ...] = (

@@ -88,7 +88,7 @@ def _pieces(text: str) -> Iterator[str]:
     if text.isascii():
         yield from filter(_says_something, LATIN_RUN.findall(text))
         return
-    cut_han = _han_cutter()
+    cut_han = han_cutter()
     for run in RUN.finditer(text):
         if run.lastgroup == "han":
             yield from filter(_says_something, cut_han(run[0]))
@@ -100,7 +100,7 @@ def _pieces(text: str) -> Iterator[str]:
 def _says_something(word: str) -> bool:
     """Not a stop word, a number, a single character or what a cutter takes for a word."""
     folded = word.casefold()
-    if len(word) < 2 or folded in _stop_words() or FILLER.fullmatch(word):
+    if len(word) < 2 or folded in stop_words() or FILLER.fullmatch(word):
         return False
     return folded in SHAPES or not MEASURE.fullmatch(word)
 
@@ -132,13 +132,13 @@ def _named(names: tuple[str, ...]) -> tuple[dict[str, str], re.Pattern[str]]:
 
 
 @lru_cache(maxsize=1)
-def _stop_words() -> frozenset[str]:
+def stop_words() -> frozenset[str]:
     folder = files("report") / "stopwords"
     return frozenset(word for name in ("zh.txt", "en.txt") for word in (folder / name).read_text("utf-8").split())
 
 
 @lru_cache(maxsize=1)
-def _han_cutter() -> Callable[[str], list[str]]:
+def han_cutter() -> Callable[[str], list[str]]:
     """What cuts a run of Chinese: rjieba, or jieba (the same words, slower) on a machine that it has no wheel for."""
     cut_chinese: Callable[[str], Iterable[str]]
     try:

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from benchmarks.measures.figure import Figure, NoData
 from benchmarks.quality import DATA
 from benchmarks.train_ads import Flags, Row, f1, read_invented, read_labelled, read_relabelled, train
-from report.ads import judge
-from report.duplicates import normalised
+from report.clean.ads import judge
+from report.clean.duplicates import normalised
 
 FOLDS, REPEATS = 5, 3  # each repeat shuffles the rows anew
 GOAL, AI_GOAL, LAUNCH_GOAL = ">= 0.80", ">= 0.75", "<= 0.05"

@@ -19,10 +19,10 @@ from typing import Any
 
 from benchmarks.measures.figure import Figure, NoData, find
 from report.evidence import Evidence
+from report.evidence.naming import unsupported_names
+from report.evidence.support import is_supported
 from report.model import Author, Tweet
-from report.naming import unsupported_names
 from report.sources.file import read_posts as read_file
-from report.support import is_supported
 
 Rule = Callable[[str, Evidence], bool]
 EXAMPLE = "examples/twitter_ai_*.json"

@@ -20,8 +20,8 @@ from benchmarks.measures.figure import Figure, NoData, find
 from benchmarks.spoiling import SPOILS, Case, World, find_names
 from report import changes
 from report.check import check_sections, recheck
+from report.check.editing import SAID_UNVERIFIED
 from report.clean import clean
-from report.editing import SAID_UNVERIFIED
 from report.model import HEADINGS, Period, Report, Section, Topic, Tweet
 from report.sources.file import read_posts
 from report.stories import group

@@ -10,11 +10,11 @@ from itertools import combinations
 from pathlib import Path
 
 from benchmarks.measures.figure import Figure, NoData, find
-from report.duplicates import find_copies
+from report.clean.duplicates import find_copies
 from report.model import Author, Tweet
 from report.stories import group
 
-KNOWN = Path(__file__).parents[2] / "tests" / "report" / "known_stories.jsonl"
+KNOWN = Path(__file__).parents[2] / "tests" / "report" / "stories" / "known_stories.jsonl"
 NOON = datetime(2026, 1, 7, 4, tzinfo=UTC)
 UNANIMOUS = "(6,6)"  # votes of the paraphrase corpus
 

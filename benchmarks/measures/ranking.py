@@ -1,8 +1,8 @@
 """What comes first: does our order of a day's posts put those before that an editor chose?
 
 The digests name the whole pool of their day below 「原文链接汇总」 and what the editor chose above it. Nothing is
-trained; the weights were checked by hand on the first five days of 2026-05 (see `report/ranking.py`), so those days are
-told apart, and the figure with the goal is of the others.
+trained; the weights were checked by hand on the first five days of 2026-05 (`report.stories.ranking`), so those days
+are told apart, and the figure with the goal is of the others.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from statistics import mean
 
 from benchmarks.measures.figure import Figure, NoData, find
 from report.clean import clean
-from report.keys import read_keys
 from report.model import Period, Topic, Tweet
-from report.ranking import worth
 from report.sources.fields import BadRow
 from report.sources.shapes import Surroundings, decode_row
 from report.stories import group
+from report.stories.keys import read_keys
+from report.stories.ranking import worth
 from report.writer.offline import _choose_core as choose_core  # what the offline writer would tell
 from report.writer.offline import is_financial
 

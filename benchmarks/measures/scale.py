@@ -75,7 +75,7 @@ def _posts(kind: str, count: int, data: Path) -> list[Tweet]:
 
 def _measure_here(kind: str, count: int, data: Path) -> Cost:
     from report.clean import clean  # noqa: PLC0415  what is measured is loaded after the posts are made
-    from report.duplicates import find_copies  # noqa: PLC0415
+    from report.clean.duplicates import find_copies  # noqa: PLC0415
     from report.stories import group  # noqa: PLC0415
 
     posts = _posts(kind, count, data)

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator
 
+from report.check.orders import told_alone
 from report.model import Dropped, Point, SectionKind, Tweet
-from report.orders import told_alone
 from report.wording import plain, plain_headline
 from report.writer.showing import Batch
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from report.check import check_heading, check_sections
+from report.check.orders import told_alone
 from report.model import HEADINGS, UNVERIFIED, Period, Point, Section, SectionKind, Topic, Tweet
-from report.orders import told_alone
 from report.subjects import theme_of, touches_crypto
 from report.wording import plain_headline
 from report.writer.choice import CORE, Drafted

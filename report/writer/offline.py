@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from report.editing import mend
-from report.memory import told_words
+from report.check.editing import mend
+from report.check.quotation import stands_in
 from report.model import (
     HEADINGS,
     UNVERIFIED,
@@ -29,7 +29,7 @@ from report.model import (
     Tweet,
     Written,
 )
-from report.quotation import stands_in
+from report.stories.memory import told_words
 from report.subjects import CASHTAG, COIN, EVENT, OPINION, STOCK, SUBJECTS, THEMES, is_about, theme_of
 from report.wording import spaced
 from report.writer.quoting import excerpt, headlines, is_chinese, is_weighty, lead_of, short_name, told_anew

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from report.check.orders import told_alone
 from report.model import Point, SectionKind, Tweet
-from report.orders import told_alone
 from report.wording import plain, plain_headline
 from report.writer.choice import Choice, Drafted
 from report.writer.drafts import MOST_CITATIONS, Labels

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
+from report.changes.themes import known_in
+from report.check.quotation import has_loose_mark
 from report.clean import width
-from report.duplicates import LINK, REPOST
+from report.clean.duplicates import LINK, REPOST
 from report.evidence import Evidence
-from report.memory import has_news
+from report.evidence.naming import unsupported_names
 from report.model import Story, Tweet
 from report.names import names_in
-from report.naming import unsupported_names
-from report.quotation import has_loose_mark
 from report.stories import substance
+from report.stories.memory import has_news
 from report.subjects import EVENT, OPINION, SUBJECTS
-from report.themes import known_in
 from report.wording import LIST_MARK, spaced
 from report.words import cut
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pydantic import BaseModel
 
 from report.check import Fault, check_point
-from report.editing import mend
+from report.check.editing import mend
 from report.errors import AnswersMissing, ModelError
 from report.llm.spending import estimate_tokens
 from report.model import Checked, Language, Period, Point, SectionKind, Tweet

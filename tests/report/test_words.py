@@ -115,11 +115,11 @@ def test_jieba_takes_over_where_rjieba_is_missing(monkeypatch: pytest.MonkeyPatc
     text = "霍尔木兹海峡重开之前，油价回落；OpenAI 发布开源推理模型"
     fast = cut(text)
     monkeypatch.setitem(sys.modules, "rjieba", None)
-    words._han_cutter.cache_clear()
+    words.han_cutter.cache_clear()
     try:
         assert cut(text) == fast
     finally:
-        words._han_cutter.cache_clear()
+        words.han_cutter.cache_clear()
 
 
 def test_stop_words_are_listed_once_and_in_small_letters() -> None:
