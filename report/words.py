@@ -18,26 +18,25 @@ HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 # Lengths are bounded: a post of nothing but one letter must not cost the square of its length.
 DOMAIN = r"\b(?:[A-Za-z0-9-]{1,63}\.){1,8}"
-# What is noise, after the characters without which none of it can stand in a text.
+# What is noise, after what cannot miss in a text that has it.
 NOISE = (
-    ("://", re.compile(r"https?://[!-~]+", re.ASCII)),
-    ("www.", re.compile(r"\bwww\.[!-~]+", re.ASCII)),
-    ("/", re.compile(rf"{DOMAIN}[a-z]{{2,4}}/[!-~]*", re.ASCII)),  # addresses without https://
-    ("@", re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]+|@[A-Za-z0-9_]+", re.ASCII)),
-    (".", re.compile(rf"{DOMAIN}(?:com|cn|org|net)\b", re.ASCII)),
-    ("＠", re.compile(r"＠[A-Za-z0-9_]+", re.ASCII)),
-    ("&", re.compile(r"&(?:[a-z]{2,6}|#\d{1,6});", re.ASCII)),
+    (("://",), re.compile(r"https?://[!-~]+", re.ASCII)),
+    (("www.",), re.compile(r"\bwww\.[!-~]+", re.ASCII)),
+    (("/",), re.compile(rf"{DOMAIN}[a-z]{{2,4}}/[!-~]*", re.ASCII)),  # addresses without https://
+    (("@",), re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]+|@[A-Za-z0-9_]+", re.ASCII)),
+    ((".com", ".cn", ".org", ".net"), re.compile(rf"{DOMAIN}(?:com|cn|org|net)\b", re.ASCII)),
+    (("＠",), re.compile(r"＠[A-Za-z0-9_]+", re.ASCII)),
+    (("&",), re.compile(r"&(?:[a-z]{2,6}|#\d{1,6});", re.ASCII)),
 )
-CONTRACTION = re.compile(
-    rf"(?<![{LETTER}])[{LETTER}]{{1,24}}n['’]t\b|(?<=[{LETTER}])['’](?:s|re|ve|ll|d|m)\b", re.IGNORECASE
-)
+ENDING = re.compile(rf"['’](?<=[{LETTER}].)(?:s|re|ve|ll|d|m)\b", re.IGNORECASE)
+NEGATION = re.compile(rf"(?<![{LETTER}])[{LETTER}]{{1,24}}n['’]t\b", re.IGNORECASE)
 # A股 and K线; 4o and 2-bit; then what starts with a letter and holds together: Node.js, AT&T, gpt_oss, C++.
 LATIN = (
     r"[A-Za-z][股线線]"
     rf"|(?:\d{{1,3}}-?)?[{LETTER}][{LETTER}\d]*(?:(?:[-_+'’]|\.(?=[a-z\d])|&(?=[A-Z]))[{LETTER}\d]+)*(?:\+\+|\#)?"
 )
 LATIN_RUN = re.compile(rf"(?<![{LETTER}\d])(?:{LATIN})")
-RUN = re.compile(rf"(?P<latin>{LATIN_RUN.pattern})|(?P<han>[{HAN}]+)")
+RUN = re.compile(rf"({LATIN_RUN.pattern})|([{HAN}]+)")
 MEASURE = re.compile(r"v?\d+(?:\.\d+)*[a-z]{0,3}", re.IGNORECASE)  # 24h, 10x, 5am, v2: a number in all but name
 NAME_WEIGHT = 1.5
 FILLER = re.compile(r"[我你您他她它咱].|.[了的着吗吧呢啊嘛]")  # 我用, 发了: what a cutter takes for a word
@@ -46,11 +45,11 @@ SHAPES = frozenset({"2d", "3d", "4d", "4k", "8k", "4o", "5g", "6g"})
 
 def cut(text: str, names: Iterable[str] = ()) -> list[str]:
     """The words of a text in reading order, as often as they stand there; a name as it is spelled in `names`."""
-    for mark, noise in NOISE:
-        if mark in text:
+    for marks, noise in NOISE:
+        if any([mark in text for mark in marks]):
             text = noise.sub(" ", text)
     if "'" in text or "’" in text:
-        text = CONTRACTION.sub(" ", text)
+        text = NEGATION.sub(" ", ENDING.sub(" ", text))
     spelled, pattern = _named(tuple(names))
     words: list[str] = []
     at = 0
@@ -86,14 +85,12 @@ def count(texts: Iterable[str], names: Iterable[str] = ()) -> dict[str, float]:
 
 def _pieces(text: str) -> Iterator[str]:
     if text.isascii():
-        yield from filter(_says_something, LATIN_RUN.findall(text))
-        return
+        return filter(_says_something, LATIN_RUN.findall(text))
     cut_han = han_cutter()
-    for run in RUN.finditer(text):
-        if run.lastgroup == "han":
-            yield from filter(_says_something, cut_han(run[0]))
-        elif _says_something(run[0]):
-            yield run[0]
+    words: list[str] = []
+    for latin, han in RUN.findall(text):
+        words += cut_han(han) if han else (latin,)
+    return filter(_says_something, words)
 
 
 @lru_cache(maxsize=1 << 15)

@@ -22,7 +22,7 @@ from report.stories.concepts import HAN_NAMES, MATTER, NAME_KEYS, key_of
 from report.words import cut
 
 NUMBER = re.compile(
-    r"(?<![\w.,])[$¥€£]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\d.]*\.\d)"
+    r"(\d(?<![\w.,].)(?:\d{0,2}(?:,\d{3})+|\d*))(\.\d+)?(?![\d.]*\.\d)"
     r"(?: ?(万亿|千万|百万|万|亿|千|trillion|billion|million|thousand|tn|bn|[kmbt](?![a-z])))?",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ SCALE = {
     "bn": 9, "tn": 12, "thousand": 3, "million": 6, "billion": 9, "trillion": 12,
 }  # fmt: skip
 VERSIONED = re.compile(
-    r"\b([A-Z][A-Za-z]+)[ -]?v?(\d{1,2}(?:\.\d{1,2})*)"
+    r"([A-Z](?<!\w.)[A-Za-z]+)[ -]?v?(\d{1,2}(?:\.\d{1,2})*)"
     r"(?![\w%]|[.,]\d| ?(?:%|万|亿|百万|million|billion|个|倍|月|日|年))"
 )
 UNIT = re.compile(r"[亿万千百美元欧日韩人民币月年]+")  # 亿美元: the figure says it
