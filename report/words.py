@@ -18,15 +18,15 @@ HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 # Lengths are bounded: a post of nothing but one letter must not cost the square of its length.
 DOMAIN = r"\b(?:[A-Za-z0-9-]{1,63}\.){1,8}"
-# What is noise, after what cannot miss in a text that has it.
+# What is noise, after the characters without which none of it can stand in a text.
 NOISE = (
-    (("://",), re.compile(r"https?://[!-~]+", re.ASCII)),
-    (("www.",), re.compile(r"\bwww\.[!-~]+", re.ASCII)),
-    (("/",), re.compile(rf"{DOMAIN}[a-z]{{2,4}}/[!-~]*", re.ASCII)),  # addresses without https://
-    (("@",), re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]+|@[A-Za-z0-9_]+", re.ASCII)),
-    ((".com", ".cn", ".org", ".net"), re.compile(rf"{DOMAIN}(?:com|cn|org|net)\b", re.ASCII)),
-    (("＠",), re.compile(r"＠[A-Za-z0-9_]+", re.ASCII)),
-    (("&",), re.compile(r"&(?:[a-z]{2,6}|#\d{1,6});", re.ASCII)),
+    ("://", re.compile(r"https?://[!-~]+", re.ASCII)),
+    ("www.", re.compile(r"\bwww\.[!-~]+", re.ASCII)),
+    ("/", re.compile(rf"{DOMAIN}[a-z]{{2,4}}/[!-~]*", re.ASCII)),  # addresses without https://
+    ("@", re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]+|@[A-Za-z0-9_]+", re.ASCII)),
+    (".", re.compile(rf"{DOMAIN}(?:com|cn|org|net)\b", re.ASCII)),
+    ("＠", re.compile(r"＠[A-Za-z0-9_]+", re.ASCII)),
+    ("&", re.compile(r"&(?:[a-z]{2,6}|#\d{1,6});", re.ASCII)),
 )
 ENDING = re.compile(rf"['’](?<=[{LETTER}].)(?:s|re|ve|ll|d|m)\b", re.IGNORECASE)
 NEGATION = re.compile(rf"(?<![{LETTER}])[{LETTER}]{{1,24}}n['’]t\b", re.IGNORECASE)
@@ -45,8 +45,8 @@ SHAPES = frozenset({"2d", "3d", "4d", "4k", "8k", "4o", "5g", "6g"})
 
 def cut(text: str, names: Iterable[str] = ()) -> list[str]:
     """The words of a text in reading order, as often as they stand there; a name as it is spelled in `names`."""
-    for marks, noise in NOISE:
-        if any([mark in text for mark in marks]):
+    for mark, noise in NOISE:
+        if mark in text:
             text = noise.sub(" ", text)
     if "'" in text or "’" in text:
         text = NEGATION.sub(" ", ENDING.sub(" ", text))
@@ -97,9 +97,9 @@ def _pieces(text: str) -> Iterator[str]:
 def _says_something(word: str) -> bool:
     """Not a stop word, a number, a single character or what a cutter takes for a word."""
     folded = word.casefold()
-    if len(word) < 2 or folded in stop_words() or FILLER.fullmatch(word):
+    if len(word) < 2 or folded in stop_words() or (len(word) == 2 and FILLER.fullmatch(word)):
         return False
-    return folded in SHAPES or not MEASURE.fullmatch(word)
+    return word.isalpha() or folded in SHAPES or not MEASURE.fullmatch(word)
 
 
 def _most_usual(spellings: Counter[str]) -> str:

@@ -24,12 +24,12 @@ from report.clean import threads
 from report.clean.duplicates import HANDLE, bare
 from report.model import Author, Tweet
 from report.stories.keys import Day, is_name
-from report.subjects import SUBJECTS
+from report.subjects import FOLDED
 from report.words import cut
 
 LONG = 1200  # columns beyond which more words say no more
 WIDE = re.compile(r"[\u2e80-\U0010ffff]")
-MARKS = str.maketrans(dict.fromkeys('.,!?;"()…，。！？', " "))  # not the colon: it makes a pointer of a name
+SPOKEN = re.compile(r'[^\s.,!?;"()…，。！？]+')  # with the colon: it makes a pointer of a name
 DID = re.compile(
     r"\b(?:i|we)(?:'(?:ve|re|m)| have| just| also| am| are)? (?:\w+ )?(?:built|build|made|make|wrote|use|used|using"
     r"|added|changed|shipped|moved|tried|try|tested|learned|found|run|ran|switched|spent|fixed|treat|open[- ]sourced"
@@ -114,7 +114,7 @@ def _substance(tweet: Tweet, words: frozenset[str], about: int, names: int) -> f
     """`words` are its words, folded; `about` so many of them are matters that we know, `names` so many are names."""
     said = bare(tweet.text)
     lower = said.lower().replace("’", "'")
-    single = lower.translate(MARKS).split()
+    single = SPOKEN.findall(lower)
     tokens = frozenset(single).union([f"{word} {after}" for word, after in pairwise(single) if word in BEGINNINGS])
     wide = len(said) if said.isascii() else len(said) + len(WIDE.findall(said))
     did = DID.search(lower) or (not said.isascii() and DID_HAN.search(said))
@@ -136,10 +136,10 @@ def _substance(tweet: Tweet, words: frozenset[str], about: int, names: int) -> f
 
 @lru_cache(maxsize=1 << 15)
 def _is_matter(word: str) -> bool:
-    """Is it a word of one of the subjects that we know?"""
+    """Is it, folded, a word of one of the subjects that we know?"""
     if word.isascii():
-        return any(pattern.match(word) for pattern in SUBJECTS.values())
-    return any(pattern.search(word) for pattern in SUBJECTS.values())
+        return any(latin.match(word) for latin, _ in FOLDED.values())
+    return any(latin.search(word) or chinese.search(word) for latin, chinese in FOLDED.values())
 
 
 @lru_cache(maxsize=1 << 10)
