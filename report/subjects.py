@@ -7,11 +7,16 @@ of a topic's subjects is off topic.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from report.model import Topic, Tweet
 
 Subject = Literal["ai", "finance"]
+
+
+class _Words(NamedTuple):
+    latin: str
+    chinese: str
 
 
 def _pattern(latin: str, chinese: str) -> re.Pattern[str]:
@@ -19,8 +24,8 @@ def _pattern(latin: str, chinese: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9])(?:{latin})s?(?![A-Za-z0-9])|{chinese}", re.IGNORECASE)
 
 
-_WORDS: dict[Subject, tuple[str, str]] = {  # Latin and Chinese
-    "ai": (
+_WORDS: dict[Subject, _Words] = {
+    "ai": _Words(
         r"ai|agi|llm|gpt[-\w.]*|chatgpt|claude|gemini|llama|qwen|deepseek|kimi|glm[-\w.]*|grok|mistral|gemma|codex|cursor"
         r"|copilot|openai|anthropic|deepmind|nvidia|hugging ?face|agent|agentic|subagent|prompt|prompting|token|model"
         r"|open[- ]weight|weights|inference|fine[- ]?tun(?:e|ed|ing)|pretrain(?:ing|ed)?|training|rlhf|rl|reinforcement"
@@ -33,7 +38,7 @@ _WORDS: dict[Subject, tuple[str, str]] = {  # Latin and Chinese
         r"人工智能|大模型|模型|智能体|算力|芯片|推理|训练|微调|开源|权重|参数|提示词|多模态|机器人|具身|自动驾驶|幻觉|评测|基准"
         r"|数据中心|上下文|编程|代码|程序员|工程师|产品经理|插件|沙箱|工作流|生成式|对话机器人|智能|算法|向量|量化|蒸馏|对齐|超级计算|显卡|跑分|(?:声音|语音|音色)克隆|数字人|文生图|生图",
     ),
-    "finance": (
+    "finance": _Words(
         r"stock|share price|shareholder|equit(?:y|ies)|earnings|revenue|guidance|eps|ebitda|ipo|valuation|market cap|nasdaq"
         r"|s&p|dow|index|etf|bond|treasur(?:y|ies)|yield|fed|fomc|rate (?:cut|hike)|rate cut|rate hike|inflation|cpi|ppi"
         r"|gdp|recession|payroll|oil|crude|wti|brent|gold|hormuz|dollar liquidity|liquidity|currency|fx|btc|bitcoin|eth"
