@@ -28,16 +28,15 @@ NOISE = (
     ("＠", re.compile(r"＠[A-Za-z0-9_]+", re.ASCII)),
     ("&", re.compile(r"&(?:[a-z]{2,6}|#\d{1,6});", re.ASCII)),
 )
-CONTRACTION = re.compile(
-    rf"(?<![{LETTER}])[{LETTER}]{{1,24}}n['’]t\b|(?<=[{LETTER}])['’](?:s|re|ve|ll|d|m)\b", re.IGNORECASE
-)
+ENDING = re.compile(rf"['’](?<=[{LETTER}].)(?:s|re|ve|ll|d|m)\b", re.IGNORECASE)
+NEGATION = re.compile(rf"(?<![{LETTER}])[{LETTER}]{{1,24}}n['’]t\b", re.IGNORECASE)
 # A股 and K线; 4o and 2-bit; then what starts with a letter and holds together: Node.js, AT&T, gpt_oss, C++.
 LATIN = (
     r"[A-Za-z][股线線]"
     rf"|(?:\d{{1,3}}-?)?[{LETTER}][{LETTER}\d]*(?:(?:[-_+'’]|\.(?=[a-z\d])|&(?=[A-Z]))[{LETTER}\d]+)*(?:\+\+|\#)?"
 )
 LATIN_RUN = re.compile(rf"(?<![{LETTER}\d])(?:{LATIN})")
-RUN = re.compile(rf"(?P<latin>{LATIN_RUN.pattern})|(?P<han>[{HAN}]+)")
+RUN = re.compile(rf"({LATIN_RUN.pattern})|([{HAN}]+)")
 MEASURE = re.compile(r"v?\d+(?:\.\d+)*[a-z]{0,3}", re.IGNORECASE)  # 24h, 10x, 5am, v2: a number in all but name
 NAME_WEIGHT = 1.5
 FILLER = re.compile(r"[我你您他她它咱].|.[了的着吗吧呢啊嘛]")  # 我用, 发了: what a cutter takes for a word
@@ -50,7 +49,7 @@ def cut(text: str, names: Iterable[str] = ()) -> list[str]:
         if mark in text:
             text = noise.sub(" ", text)
     if "'" in text or "’" in text:
-        text = CONTRACTION.sub(" ", text)
+        text = NEGATION.sub(" ", ENDING.sub(" ", text))
     spelled, pattern = _named(tuple(names))
     words: list[str] = []
     at = 0
@@ -86,23 +85,21 @@ def count(texts: Iterable[str], names: Iterable[str] = ()) -> dict[str, float]:
 
 def _pieces(text: str) -> Iterator[str]:
     if text.isascii():
-        yield from filter(_says_something, LATIN_RUN.findall(text))
-        return
+        return filter(_says_something, LATIN_RUN.findall(text))
     cut_han = han_cutter()
-    for run in RUN.finditer(text):
-        if run.lastgroup == "han":
-            yield from filter(_says_something, cut_han(run[0]))
-        elif _says_something(run[0]):
-            yield run[0]
+    words: list[str] = []
+    for latin, han in RUN.findall(text):
+        words += cut_han(han) if han else (latin,)
+    return filter(_says_something, words)
 
 
 @lru_cache(maxsize=1 << 15)
 def _says_something(word: str) -> bool:
     """Not a stop word, a number, a single character or what a cutter takes for a word."""
     folded = word.casefold()
-    if len(word) < 2 or folded in stop_words() or FILLER.fullmatch(word):
+    if len(word) < 2 or folded in stop_words() or (len(word) == 2 and FILLER.fullmatch(word)):
         return False
-    return folded in SHAPES or not MEASURE.fullmatch(word)
+    return word.isalpha() or folded in SHAPES or not MEASURE.fullmatch(word)
 
 
 def _most_usual(spellings: Counter[str]) -> str:

@@ -7,8 +7,9 @@ back stays, copies excepted. `doubtful` are those that a rule dropped which is o
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ CAMPAIGN_ACCOUNTS = 4  # that post one text themselves; reposts do not count
 THREAD_GAP = timedelta(seconds=30)  # between parts of a thread that were posted together
 SHORTEST = 28  # columns (a Chinese character is two) that a post needs to say something
 SURE, SUSPECT = 0.8, 0.25  # probabilities of advertising: of one part of a thread, and of another that goes with it
+WIDE = re.compile(r"[\u2e80-\U0010ffff]+")
 SUBSTANCE = 60  # columns of a post off the topic from which a model's second look is worth its tokens
 
 
@@ -34,6 +36,7 @@ class Cleaned(Value):
 class _Sorted(NamedTuple):
     """What is known of the posts together, before each goes its way."""
 
+    said: dict[str, str]
     copies: dict[str, str]
     campaigns: dict[str, int]
     verdicts: dict[str, Verdict]
@@ -49,11 +52,13 @@ def clean(
     back: they are neither advertising nor empty nor off the topic.
     """
     copies = find_copies(tweets, earlier)
+    said = {tweet.id: bare(tweet.text) for tweet in (*earlier, *tweets)}
     found = _Sorted(
+        said,
         copies,
         _find_campaigns(tweets, copies),
         _judge(tweets),
-        _find_on_topic(tweets, earlier, topic),
+        _find_on_topic(tweets, earlier, topic, said),
     )
     kept: list[Tweet] = []
     dropped: list[Dropped] = []
@@ -73,7 +78,6 @@ def _drop(tweet: Tweet, found: _Sorted) -> Dropped | None:
         return Dropped(id=tweet.id, author=tweet.author.handle, kind=kind, reason=reason, doubtful=doubtful)
 
     original = found.copies.get(tweet.id)
-    said = width(bare(tweet.text))
     verdict = found.verdicts[tweet.id]
     if (original or tweet.id) in found.campaigns:
         return gone("ad", f"{found.campaigns[original or tweet.id]} 个账号发同一段文字")
@@ -81,31 +85,38 @@ def _drop(tweet: Tweet, found: _Sorted) -> Dropped | None:
         return gone("copy", f"与 {original} 内容相同")
     if verdict.is_advertising:
         return gone("ad", verdict.reason, doubtful=verdict.doubtful)
-    if said < SHORTEST:
+    said = found.said[tweet.id]
+    columns = width(said)
+    if columns < SHORTEST:
         return gone(
             "empty", "只有链接、图片或一句附和", doubtful=bool(said and (tweet.quoted_text or tweet.reply_to_id))
         )
     if tweet.id not in found.on_topic:
-        near = said >= SUBSTANCE and bool(NEAR.search(bare(tweet.text)))
+        near = columns >= SUBSTANCE and bool(NEAR.search(said))
         return gone("off_topic", "与话题无关", doubtful=near)
     return None
 
 
 def width(text: str) -> int:
     """Columns on a screen: a Chinese character takes two."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+    return len(text) if text.isascii() else len(text) + sum(map(len, WIDE.findall(text)))
 
 
-def _find_on_topic(tweets: Sequence[Tweet], earlier: Sequence[Tweet], topic: Topic) -> set[str]:
+def _find_on_topic(
+    tweets: Sequence[Tweet], earlier: Sequence[Tweet], topic: Topic, said: Mapping[str, str]
+) -> set[str]:
     """Ids of the posts that touch a subject of the topic, of their threads, and of what quotes or answers them.
 
+    `said` are their bare texts by id.
     A post that quotes or answers a post at hand is about what that one is about.
     """
     subjects = subjects_of(topic)
+    names = [name.casefold() for name in topic.names]
     found: set[str] = set()
     for thread in threads([*earlier, *tweets]):
-        words = " ".join(f"{bare(tweet.text)} {tweet.quoted_text}" for tweet in thread)
-        named = any(name.casefold() in words.casefold() for name in topic.names)
+        words = " ".join([f"{said[tweet.id]} {tweet.quoted_text}" for tweet in thread])
+        folded = words.casefold() if names else ""
+        named = any(name in folded for name in names)
         handled = "ai" in subjects and any(HANDLES.search(tweet.text) for tweet in thread)
         if not subjects or named or handled or any(is_about(words, subject) for subject in subjects):
             found.update(tweet.id for tweet in thread)

@@ -16,6 +16,8 @@ from report.model import Tweet
 LINK = re.compile(r"https?://\S+|\bt\.co/\w+")
 HANDLE = re.compile(r"@\w+")
 REPOST = re.compile(r"^RT @\w+: ?")
+NO_WORD = re.compile(r"[\W_]+")
+DIGITS = re.compile(r"\d+")
 SIMILARITY = 0.8  # of the sets of 4-character pieces; below it, different numbers or names begin to pass as copies
 BANDS, ROWS = 10, 4  # of a signature: two texts with 0.8 in common share a band with a probability of 0.995
 HELD = 4  # texts in a bucket; what is near to more than these only makes them slower
@@ -35,7 +37,7 @@ def normalised(text: str) -> str:
     """Letters and digits alone, compatibility forms and case folded: what must be equal in equal posts."""
     said = bare(text)
     said = said if said.isascii() else unicodedata.normalize("NFKC", said)
-    return "".join(filter(str.isalnum, said.casefold()))
+    return NO_WORD.sub("", said.casefold())
 
 
 def find_copies(tweets: Sequence[Tweet], earlier: Sequence[Tweet] = ()) -> dict[str, str]:
@@ -102,7 +104,7 @@ class _Texts:
         signature = self._signature(num_perm=BANDS * ROWS, seed=7)
         signature.update(pieces)
         digest = signature.digest()
-        digits = "".join(filter(str.isdigit, words))
+        digits = "".join(DIGITS.findall(words))
         buckets = [hash((band, digits, *digest[band : band + ROWS])) for band in range(0, BANDS * ROWS, ROWS)]
         for original, others in sorted({found for bucket in buckets for found in self._buckets.get(bucket, ())}):
             if _shared(pieces, _pieces(others)) >= SIMILARITY:

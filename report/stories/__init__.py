@@ -73,9 +73,10 @@ def _terms(ordered: Sequence[Tweet], day: Day) -> tuple[str, ...]:
     others = Counter(chain.from_iterable(day.words[tweet.id] for tweet in ordered[1:]))
     named = {name.casefold() for name in names_in(lead.text)}
     names = [word for word in words if word in named] + [word for word in others if word in day.names]
-    names = sorted(dict.fromkeys(names), key=lambda word: -others[word])[:TERMS] if others else names[:TERMS]
+    names = sorted(dict.fromkeys(names), key=others.__getitem__, reverse=True)[:TERMS] if others else names[:TERMS]
     if len(names) < TERMS:
-        rest = [(-day.weight.get(word, 1.0) * (1 + others[word]), word) for word in {*words, *others}.difference(names)]
+        left = {*words, *others}.difference(names)
+        rest = [(-day.weight.get(word, 1.0) * (1 + others.get(word, 0)), word) for word in left]
         names += [word for _, word in sorted(rest)[: TERMS - len(names)]]
     return tuple(day.spelt[word] for word in names)
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, filterfalse
 from sys import intern
 
 from report.clean.duplicates import LINK
@@ -22,7 +22,7 @@ from report.stories.concepts import HAN_NAMES, MATTER, NAME_KEYS, key_of
 from report.words import cut
 
 NUMBER = re.compile(
-    r"(?<![\w.,])[$¥€£]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\d.]*\.\d)"
+    r"(\d(?<![\w.,].)(?:\d{0,2}(?:,\d{3})+|\d*))(\.\d+)?(?![\d.]*\.\d)"
     r"(?: ?(万亿|千万|百万|万|亿|千|trillion|billion|million|thousand|tn|bn|[kmbt](?![a-z])))?",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ SCALE = {
     "bn": 9, "tn": 12, "thousand": 3, "million": 6, "billion": 9, "trillion": 12,
 }  # fmt: skip
 VERSIONED = re.compile(
-    r"\b([A-Z][A-Za-z]+)[ -]?v?(\d{1,2}(?:\.\d{1,2})*)"
+    r"([A-Z](?<!\w.)[A-Za-z]++)[ -]?v?(\d{1,2}(?:\.\d{1,2})*)"
     r"(?![\w%]|[.,]\d| ?(?:%|万|亿|百万|million|billion|个|倍|月|日|年))"
 )
 UNIT = re.compile(r"[亿万千百美元欧日韩人民币月年]+")  # 亿美元: the figure says it
@@ -106,6 +106,7 @@ class _Lexicon:
     weight: Mapping[str, float]
     square: Mapping[str, float]
     once: set[str]  # that only one post has
+    figures: set[str]
     versions: set[str]
 
     @classmethod
@@ -116,6 +117,7 @@ class _Lexicon:
             weight=weight,
             square={key: value**2 for key, value in weight.items()},
             once={key for key, count in holders.items() if count == 1},
+            figures={key for key in weight if key[0] == "#"},
             versions={key for key in weight if VERSION.search(key)},
         )
 
@@ -125,14 +127,14 @@ class _Lexicon:
         return {key for key in self.weight if key[0] in BOTH or key in named or key in latin}
 
     def keys(self, keys: Sequence[str], own: set[str], crossing: AbstractSet[str], is_chinese: bool) -> Keys:
-        common = [key for key in keys if key not in self.once]
+        common = list(filterfalse(self.once.__contains__, keys))
         common.sort(key=self.weight.__getitem__, reverse=True)
         return Keys(
             keys=tuple(common),
             own=tuple(sorted(own.difference(keys))) if own else (),
             whole=sum(map(self.square.__getitem__, keys)),
-            shared=sum([self.square[key] for key in keys if key in crossing]),
-            figures=frozenset([key for key in keys if key[0] == "#"]) or NOTHING,
+            shared=sum(map(self.square.__getitem__, filter(crossing.__contains__, keys))),
+            figures=frozenset(self.figures.intersection(keys)) or NOTHING,
             versions=frozenset(self.versions.intersection(keys)) or NOTHING,
             is_chinese=is_chinese,
         )

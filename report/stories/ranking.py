@@ -24,12 +24,12 @@ from report.clean import threads
 from report.clean.duplicates import HANDLE, bare
 from report.model import Author, Tweet
 from report.stories.keys import Day, is_name
-from report.subjects import SUBJECTS
+from report.subjects import FOLDED
 from report.words import cut
 
 LONG = 1200  # columns beyond which more words say no more
 WIDE = re.compile(r"[\u2e80-\U0010ffff]")
-MARKS = str.maketrans(dict.fromkeys('.,!?;"()…，。！？', " "))  # not the colon: it makes a pointer of a name
+SPOKEN = re.compile(r'[^\s.,!?;"()…，。！？]+')  # with the colon: it makes a pointer of a name
 DID = re.compile(
     r"\b(?:i|we)(?:'(?:ve|re|m)| have| just| also| am| are)? (?:\w+ )?(?:built|build|made|make|wrote|use|used|using"
     r"|added|changed|shipped|moved|tried|try|tested|learned|found|run|ran|switched|spent|fixed|treat|open[- ]sourced"
@@ -86,16 +86,19 @@ POINTER = _marks(
     "|tune in",
     r"详情见|报名|直播|订阅|点击|链接见|新一期",
 )
+_BEFORE_ANOTHER = (mark.split() for marks in (NEWS, VIEW, NOD, POINTER) for mark in marks.words)
+BEGINNINGS = frozenset(words[0] for words in _BEFORE_ANOTHER if len(words) > 1)  # of pairs of words that are marks
 
 
 def worth(tweets: Sequence[Tweet], day: Day) -> dict[str, float]:
     """Id → how much the post is worth telling among these."""
     later = {tweet.id for thread in threads(tweets) for tweet in thread[1:]}
     reach = _reach(tweets)
+    matters = frozenset(filter(_is_matter, day.spelt))
     value: dict[str, float] = {}
     for tweet in tweets:
-        words = day.words[tweet.id]
-        says = _substance(tweet, words, sum([word in day.names for word in words]))
+        words = frozenset(day.words[tweet.id])
+        says = _substance(tweet, words, len(words & matters), len(words & day.names))
         value[tweet.id] = says + reach[tweet.id] - 0.25 * (tweet.id in later)
     return value
 
@@ -103,17 +106,17 @@ def worth(tweets: Sequence[Tweet], day: Day) -> dict[str, float]:
 def substance(tweet: Tweet) -> float:
     """What the post itself says and who says it, about -0.5 to 3.5."""
     words = dict.fromkeys(cut(tweet.text))
-    return _substance(tweet, [word.casefold() for word in words], sum(map(is_name, words)))
+    folded = [word.casefold() for word in words]
+    return _substance(tweet, frozenset(folded), sum(map(_is_matter, folded)), sum(map(is_name, words)))
 
 
-def _substance(tweet: Tweet, words: Sequence[str], names: int) -> float:
-    """`words` are its words, folded, each once; `names` is how many of them are names."""
+def _substance(tweet: Tweet, words: frozenset[str], about: int, names: int) -> float:
+    """`words` are its words, folded; `about` so many of them are matters that we know, `names` so many are names."""
     said = bare(tweet.text)
     lower = said.lower().replace("’", "'")
-    single = lower.translate(MARKS).split()
-    tokens = frozenset((*single, *map(" ".join, pairwise(single))))
+    single = SPOKEN.findall(lower)
+    tokens = frozenset(single).union([f"{word} {after}" for word, after in pairwise(single) if word in BEGINNINGS])
     wide = len(said) if said.isascii() else len(said) + len(WIDE.findall(said))
-    about = sum(map(_is_matter, words))
     did = DID.search(lower) or (not said.isascii() and DID_HAN.search(said))
     return (
         0.25 * math.log1p(min(wide, LONG) / 60)
@@ -133,10 +136,10 @@ def _substance(tweet: Tweet, words: Sequence[str], names: int) -> float:
 
 @lru_cache(maxsize=1 << 15)
 def _is_matter(word: str) -> bool:
-    """Is it a word of one of the subjects that we know?"""
+    """Is it, folded, a word of one of the subjects that we know?"""
     if word.isascii():
-        return any(pattern.match(word) for pattern in SUBJECTS.values())
-    return any(pattern.search(word) for pattern in SUBJECTS.values())
+        return any(latin.match(word) for latin, _ in FOLDED.values())
+    return any(latin.search(word) or chinese.search(word) for latin, chinese in FOLDED.values())
 
 
 @lru_cache(maxsize=1 << 10)

@@ -16,6 +16,7 @@ INVISIBLE = re.compile(
 )
 MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 LOOKALIKES = str.maketrans("аеорсухіјѕһԁԛԝґкмнтвοαρυτνκιεηχ", "aeopcyxijshdqwrkmhtboapytvkienx")
+FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
 FOREIGN_IN_LATIN = re.compile(r"\b(?=\w*[a-z])(?=\w*[\u0370-\u03ff\u0400-\u052f])[\w]+")
 
 
@@ -30,5 +31,6 @@ def folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text)
     if len(decomposed) != len(text):
         text = unicodedata.normalize("NFC", MARKS.sub("", decomposed))
-    text = FOREIGN_IN_LATIN.sub(lambda word: word[0].translate(LOOKALIKES), text)
+    if FOREIGN.search(text):
+        text = FOREIGN_IN_LATIN.sub(lambda word: word[0].translate(LOOKALIKES), text)
     return " ".join(text.split())

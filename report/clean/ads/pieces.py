@@ -33,8 +33,12 @@ class Pieces(NamedTuple):
 
 def plain(text: str) -> str:
     """What is cut: links and handles are one sign each, since their letters name accounts and not kinds."""
-    text = HANDLE.sub("\x02", LINK.sub("\x01", text[: 2 * READ]))[:READ]
-    return f" {text} "
+    text = text[: 2 * READ]
+    if "http" in text or "t.co/" in text:
+        text = LINK.sub("\x01", text)
+    if "@" in text:
+        text = HANDLE.sub("\x02", text)
+    return f" {text[:READ]} "
 
 
 def cut(spelt: Sequence[str]) -> Pieces:

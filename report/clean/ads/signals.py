@@ -14,53 +14,29 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from report.clean.ads.looks import LOOKS, Columns, count_characters, count_looks
 from report.clean.ads.marks import MARKS
 from report.clean.ads.vocabulary import SIGNALS
 
-Columns = npt.NDArray[np.float32]
 MOST = 4  # of one signal: what is there five times says no more
 READ = 1500  # folded characters in which signals are looked for
 
 WORDS = MARKS + SIGNALS
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 TOKEN = re.compile(r"--[a-z]+|[a-z0-9]+(?:['.][a-z0-9]+)*|[$%+&#/]")
-CHINESE = re.compile(r"[\u3400-\u9fff]+")
-LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("link", re.compile(r"https?:|\b[a-z0-9-]+\.(?:com|ai|io|app|xyz|fun|org|net|co|dev|example|site|store)\b")),
-    ("handle", re.compile(r"@\w")),
-    ("hashtag", re.compile(r"#\w")),
-    ("cashtag", re.compile(r"\$[a-z]")),
-    ("referral link", re.compile(r"[?&](?:ref|referral|aff|via|invite|promo\w*|utm_\w+)=")),
-    ("address", re.compile(r"\b(?=\w*\d)(?:0x[0-9a-f]{38,42}|[1-9a-z]{32,48})\b")),
-    ("phone", re.compile(r"\+\d{2,3}[ \d]{7,}")),
-    ("arrow", re.compile("[👇👉⬇↓🧵➡]")),
-    ("bullet", re.compile("[→✅•▪🔹·]|- (?=[a-z])")),
-    ("question", re.compile(r"\?")),
-    ("shout", re.compile(r"!")),
-    ("quote", re.compile('["“「]')),
-    ("comment word", re.compile(r"(?:comment|reply|drop|type|send|dm)(?: me)? [\"'“「]")),
-    ("slot", re.compile(r"\[[a-z ]{3,20}\]|\{[a-z ]{3,20}\}")),
-    ("prompt given", re.compile(r"\bprompts?\W{0,3}[:👇⬇]")),
-    ("we did", re.compile(r"\bwe(?:'ve| have|'re| are| just)(?: now| just| also)? [a-z]{3,}")),
-    ("version", re.compile(r"\b[a-z-]*[a-z][- ]?v?\d+\.\d+\b|\bv\d+\b")),
-    ("no, no", re.compile(r"(?:\bno (?:more )?[\w ]{2,20}[.,!] ?){2}")),
-    ("emoji", re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")),
-    ("digits", re.compile(r"\d")),
-)  # fmt: skip
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 OPENER = re.compile(
     r"^\W{0,4}(?:try|stop|turn|build|create|discover|imagine|say goodbye|experience|want|need|looking for|ready"
     r"|tired of|forget|steal|how (?:to|i)|here(?:'s| are)|most people|this (?:guy|free|new|ai|is the|one|tool|man|kid)"
     r"|the (?:only|best)|instead of|\d+ |rip|watch|see|learn|join|follow|save|get|grab|upload|skip|bring|comment|reply"
     r"|repost|use my|sign up)\b"
 )
-CAPITALS = re.compile(r"[A-Z]")
-LETTERS = re.compile(r"[A-Za-z]")
 DERIVED = (
     "opener", "launch", "maker with substance", "maker without selling", "selling without a maker", "selling",
     "selling much", "marks", "capitals", "chinese", "short", "long", "ends in a pointer", "chinese and selling",
     "news without selling", "status with substance", "picture prompt",
 )  # fmt: skip
-NAMES = (*(signal.name for signal in WORDS), *(name for name, _ in LOOKS), *DERIVED)
+NAMES = (*(signal.name for signal in WORDS), *(look.name for look in LOOKS), *DERIVED)
 ENDINGS = ("", "s", "d", "ed", "es", "ing")
 
 
@@ -86,6 +62,9 @@ def _table() -> dict[str, list[int]]:
 
 
 TABLE = _table()
+BEGIN_PAIRS, BEGIN_TRIPLES = (
+    frozenset(phrase.split(" ")[0] for phrase in TABLE if phrase.count(" ") == spaces) for spaces in (1, 2)
+)
 PATTERNS = tuple(re.compile(signal.chinese) for signal in WORDS)
 
 
@@ -94,12 +73,12 @@ def count_signals(texts: Sequence[str], spelt: Sequence[str]) -> Columns:
     spelt = [text[:READ] for text in spelt]
     rows = len(spelt)
     words = np.array([_count_words(text) for text in spelt], np.float32).reshape(rows, len(WORDS))
-    looks = np.array([[len(p.findall(text)) for _, p in LOOKS] for text in spelt], np.float32).reshape(rows, len(LOOKS))
+    looks = count_looks(spelt)
     length = np.array([max(len(text), 1) for text in spelt], np.float32)
     looks[:, -2:] *= 20 / length[:, None]  # of emoji and digits the share counts
     words = np.asarray(np.minimum(words, MOST) / MOST, np.float32)
     looks = np.asarray(np.minimum(looks, MOST) / MOST, np.float32)
-    given = looks[:, [at for at, (name, _) in enumerate(LOOKS) if name in ("slot", "prompt given")]].any(axis=1)
+    given = looks[:, [at for at, look in enumerate(LOOKS) if look.name in ("slot", "prompt given")]].any(axis=1)
     picture = words[:, [signal.name for signal in WORDS].index("prompts")] * np.where(given, 1, 0.5)
     return np.column_stack([words, looks, *_derive(texts, spelt, words, length), picture]).astype(np.float32)
 
@@ -108,8 +87,8 @@ def _count_words(text: str) -> list[int]:
     """How often each of WORDS is in a folded text: different phrases, not their repetitions."""
     found = [0] * len(WORDS)
     tokens = TOKEN.findall(NUMBER.sub("0", text))
-    pairs = [f"{a} {b}" for a, b in pairwise(tokens)]
-    triples = [f"{a} {b}" for a, b in zip(pairs, tokens[2:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in pairwise(tokens) if a in BEGIN_PAIRS]
+    triples = [f"{a} {b} {c}" for a, b, c in zip(tokens, tokens[1:], tokens[2:], strict=False) if a in BEGIN_TRIPLES]
     for phrase in TABLE.keys() & {*tokens, *pairs, *triples}:
         for number in TABLE[phrase]:
             found[number] += 1
@@ -128,8 +107,9 @@ def _derive(
     selling = (words[:, len(MARKS) :][:, sold] > 0).sum(axis=1) / long_for
     marks = points(words)
     maker = has["maker"] | (has["status"] & has["substance"])
-    capitals = [len(CAPITALS.findall(t[:READ])) / max(len(LETTERS.findall(t[:READ])), 1) for t in texts]
-    chinese = np.array([sum(map(len, CHINESE.findall(text))) for text in spelt], np.float32) / length > 0.2
+    begun = [text[:READ] for text in texts]
+    capitals = count_characters(begun, "AZ") / np.maximum(count_characters(begun, "AZ", "az"), 1)
+    chinese = count_characters(spelt, "\u3400\u9fff") / length > 0.2
     return [
         np.array([bool(OPENER.match(text)) for text in spelt], bool),
         has["maker"] & has["status"],
@@ -139,7 +119,7 @@ def _derive(
         np.minimum(selling / 8, 1),
         selling >= 4,
         np.minimum(marks / 4, 1),
-        np.minimum(np.array(capitals, np.float32) * 2, 1),
+        np.minimum(capitals * 2, 1),
         chinese,
         length < 40,
         np.minimum(length / 600, 1),
