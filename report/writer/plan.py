@@ -7,7 +7,7 @@ Always holds: every sentence cites posts of the drafts that it names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from report.check.orders import told_alone
 from report.model import Point, SectionKind, Tweet
@@ -25,16 +25,18 @@ class Piece:
     point: Point
     kind: SectionKind
     is_placed: bool = True  # False: a draft that nobody chose
+    drafts: Mapping[str, Point] = field(default_factory=dict)  # that a sentence of the editor's retells, by label
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The drafts, those that tell the same as one; where the editor wants them; what he wrote himself (o1 …, m1 …)."""
+    """The drafts, those that tell the same as one; where the editor wants them; what he wrote himself (s1 …)."""
 
     drafts: Drafted
     choice: Choice
     overview: Drafted
     moods: Drafted
+    retold: Mapping[str, Labels]  # the drafts behind each sentence, by its label
 
     @property
     def pieces(self) -> dict[str, Piece]:
@@ -46,8 +48,11 @@ class Plan:
             label: Piece(point, placed.get(label) or point.kinds[0], label in placed)
             for label, point in self.drafts.items()
         }
-        pieces |= {label: Piece(point, "overview") for label, point in self.overview.items()}
-        return pieces | {label: Piece(point, "sentiment") for label, point in self.moods.items()}
+        pieces |= {label: self._sentence(label, point, "overview") for label, point in self.overview.items()}
+        return pieces | {label: self._sentence(label, point, "sentiment") for label, point in self.moods.items()}
+
+    def _sentence(self, label: str, point: Point, kind: SectionKind) -> Piece:
+        return Piece(point, kind, drafts={draft: self.drafts[draft] for draft in self.retold[label]})
 
     def _places(self) -> Iterator[tuple[SectionKind, Labels]]:
         chosen = self.choice
@@ -74,16 +79,21 @@ def make_plan(drafts: Drafted, choice: Choice, posts: Mapping[str, Tweet], same:
     changes = {kind: known(getattr(choice, kind)) for kind in ("core", "views", "events", "market", "finance")}
     groups = tuple(group.model_copy(update={"points": known(group.points)}) for group in choice.ai)
 
-    def write(headline: str, text: str, labels: Iterable[str]) -> Point | None:
-        return _write(headline, text, [joined[label] for label in known(labels)], posts)
-
-    overview = [write("", said.text, said.points) for said in choice.overview]
-    moods = [write(mood.headline, mood.text, mood.points) for mood in choice.sentiment]
+    said = [("overview", "", sentence.text, known(sentence.points)) for sentence in choice.overview]
+    said += [("moods", mood.headline, mood.text, known(mood.points)) for mood in choice.sentiment]
+    written: dict[str, dict[str, Point]] = {"overview": {}, "moods": {}}
+    retold: dict[str, Labels] = {}
+    for at, (part, headline, text, labels) in enumerate(said, 1):
+        point = _write(headline, text, [joined[label] for label in labels], posts)
+        if point and point.text not in {other.text for other in written[part].values()}:
+            written[part][f"s{at}"] = point
+            retold[f"s{at}"] = labels
     return Plan(
         drafts=joined,
         choice=choice.model_copy(update={**changes, "ai": groups}),
-        overview={f"o{at}": point for at, point in enumerate(_once(overview), 1)},
-        moods={f"m{at}": point for at, point in enumerate(_once(moods), 1)},
+        overview=written["overview"],
+        moods=written["moods"],
+        retold=retold,
     )
 
 
@@ -125,11 +135,6 @@ def _write(headline: str, text: str, named: Sequence[Point], posts: Mapping[str,
         citations=_cite(cited, posts),
         importance=max(point.importance for point in named),
     )
-
-
-def _once(points: Iterable[Point | None]) -> list[Point]:
-    """What was written, each text once."""
-    return list({point.text: point for point in points if point}.values())
 
 
 def _cite(ids: Sequence[str], posts: Mapping[str, Tweet]) -> tuple[str, ...]:

@@ -18,12 +18,14 @@ from report.errors import AnswersMissing, ModelError
 from report.llm.spending import estimate_tokens
 from report.model import Checked, Language, Period, Point, SectionKind, Tweet
 from report.wording import plain, plain_headline
+from report.words import cut
 from report.writer.drafts import MOST_CITATIONS, Label, Labels
 from report.writer.plan import Piece
 from report.writer.showing import name_of, show_post, without_tags
 
 MOST_TOKENS = 6_000  # of the posts in the one question
 NAMED_FAULTS = 20  # in the ledger
+RETOLD = 0.6  # of a sentence's words, that stand in the drafts which it retells
 SAID_ABOVE: frozenset[SectionKind] = frozenset(("market", "finance"))  # their intros say what is not verified
 
 
@@ -58,8 +60,8 @@ class Checker:
     language: Language = "zh"
 
     def faults(self, piece: Piece) -> Faults:
-        """All that is wrong with a piece."""
-        return check_point(
+        """All that is wrong with a piece. A sentence that retells drafts is about what they are about."""
+        found = check_point(
             piece.point.headline,
             piece.point.text,
             self._cited(piece),
@@ -69,6 +71,7 @@ class Checker:
             language=self.language,
             unverified_said=piece.kind in SAID_ABOVE,
         )
+        return tuple(fault for fault in found if fault.rule != "support" or not _retells(piece))
 
     def mended(self, piece: Piece) -> Piece:
         """With what a program can set right: typography, an empty clause, the note on market figures."""
@@ -89,6 +92,13 @@ class Checker:
 def _strictest(piece: Piece) -> SectionKind:
     """A point of the brief that is about money keeps the rules of the market's section."""
     return "market" if piece.kind == "core" and SAID_ABOVE & set(piece.point.kinds) else piece.kind
+
+
+def _retells(piece: Piece) -> bool:
+    """Are most words of the sentence words of the drafts that it names? They are held against the posts themselves."""
+    said = {word.casefold() for point in piece.drafts.values() for word in cut(f"{point.headline} {point.text}")}
+    words = {word.casefold() for word in cut(piece.point.text)}
+    return bool(words) and len(words & said) >= RETOLD * len(words)
 
 
 async def hold(pieces: Mapping[str, Piece], checker: Checker, ask: Ask | None) -> Held:
@@ -131,6 +141,9 @@ def _settle(
         standing = [(tried, faults) for tried, faults in tries if not _grave(faults)]
         if not standing:
             fallen[label] = _grave(tries[0][1])
+            continue
+        if piece.drafts and not any(draft in held for draft in piece.drafts):
+            fallen[label] = (Fault("support", "所依据的要点都没有通过核对：删去这一句。"),)
             continue
         best, faults = min(standing, key=lambda pair: len(pair[1]))
         held[label] = best.point

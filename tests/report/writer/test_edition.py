@@ -114,9 +114,9 @@ def test_a_piece_that_fell_is_in_no_section_and_its_place_is_filled() -> None:
         drafts, choice(core=["d1", "d2"], events=["d3"], overview=[{"text": "概述。", "points": ["d1"]}]), {}
     )
     assert {label: piece.kind for label, piece in plan.pieces.items()} == {
-        "d1": "core", "d2": "core", "d3": "events", "o1": "overview",
+        "d1": "core", "d2": "core", "d3": "events", "s1": "overview",
     }  # fmt: skip
-    held = {label: piece.point for label, piece in plan.pieces.items() if label not in {"d1", "o1"}}
+    held = {label: piece.point for label, piece in plan.pieces.items() if label not in {"d1", "s1"}}
     (core,) = assemble(plan.with_points(held), TOPIC, {})
     assert [point.text for point in core.points] == ["正文 1", "正文 2"]
     assert core.intro == "够分量的消息只有 2 条，不凑满十条。"
