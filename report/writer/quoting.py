@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from report.changes.themes import known_in
 from report.check.quotation import has_loose_mark
 from report.clean import width
 from report.clean.duplicates import LINK, REPOST
@@ -92,6 +91,8 @@ def _cleared(words: str) -> str:
 
 def _matters(said: str, author: str) -> list[list[str]]:
     """What the words speak of, the best choice first: known subjects in Chinese, then names as they are written."""
+    from report.changes.themes import known_in  # noqa: PLC0415  its package quotes posts with what is here
+
     subjects = known_in(said)
     names = [term for term in names_in(said) if term.split()[0].casefold() not in author.casefold()]
     names = [term for term in names if cut(term) and not known_in(term)]
