@@ -76,6 +76,7 @@ class _Texts:
         self._signature = RMinHash
         self._whole: dict[str, str] = {}
         self._begun: dict[str, tuple[str, str]] = {}
+        self._alone: dict[str, tuple[str, str] | None] = {}  # digits → the one text that has them; None: more have
         self._buckets: dict[int, tuple[tuple[str, str], ...]] = {}
 
     def find_or_keep(self, tweet: Tweet) -> str:
@@ -99,21 +100,37 @@ class _Texts:
         return post if whole.startswith(words) and len(words) >= BEGINNING else ""
 
     def _find_near(self, post: str, words: str) -> str:
-        """The first of the like texts with the same digits; only texts in one bucket are compared."""
-        pieces = _pieces(words)
-        signature = self._signature(num_perm=BANDS * ROWS, seed=7)
-        signature.update(pieces)
-        digest = signature.digest()
+        """The first of the like texts with the same digits; only texts in one bucket are compared.
+
+        A text is signed when another one has its digits.
+        """
         digits = "".join(DIGITS.findall(words))
-        buckets = [hash((band, digits, *digest[band : band + ROWS])) for band in range(0, BANDS * ROWS, ROWS)]
+        if digits not in self._alone:
+            self._alone[digits] = post, words
+            return ""
+        if alone := self._alone[digits]:
+            self._hold(alone, self._sign(digits, _pieces(alone[1])))
+            self._alone[digits] = None
+        pieces = _pieces(words)
+        buckets = self._sign(digits, pieces)
         for original, others in sorted({found for bucket in buckets for found in self._buckets.get(bucket, ())}):
             if _shared(pieces, _pieces(others)) >= SIMILARITY:
                 return original
+        self._hold((post, words), buckets)
+        return ""
+
+    def _sign(self, digits: str, pieces: list[str]) -> list[int]:
+        """The buckets of a text."""
+        signature = self._signature(num_perm=BANDS * ROWS, seed=7)
+        signature.update(pieces)
+        digest = signature.digest()
+        return [hash((band, digits, *digest[band : band + ROWS])) for band in range(0, BANDS * ROWS, ROWS)]
+
+    def _hold(self, text: tuple[str, str], buckets: Sequence[int]) -> None:
         for bucket in buckets:
             held = self._buckets.get(bucket, ())
             if len(held) < HELD:
-                self._buckets[bucket] = (*held, (post, words))
-        return ""
+                self._buckets[bucket] = (*held, text)
 
 
 def _pieces(words: str) -> list[str]:
