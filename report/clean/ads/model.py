@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from report.clean.ads.folding import folded
+from report.clean.ads.looks import Columns
 from report.clean.ads.pieces import Pieces, cut
-from report.clean.ads.signals import NAMES, Columns, count_signals
+from report.clean.ads.signals import NAMES, count_signals
 from report.clean.duplicates import REPOST
 
 WEIGHTS = "weights.npz"  # beside this file

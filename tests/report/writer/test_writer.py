@@ -327,36 +327,3 @@ async def test_a_real_day_is_written_in_few_calls_and_replayed_for_nothing(tmp_p
                 answer_file(request)
     assert free.sections == paid.sections
     assert free.model.usd == 0
-
-
-async def test_another_name_of_a_thing_that_the_topic_knows_is_no_fault(tmp_path: Path) -> None:
-    post = tweet(1, "Mila's free tier drops from 50 to 30 requests a day on Monday, says the team.")
-    told = [Story(tweets=(post,), lead=post.id, score=1.0, first_seen=post.created_at)]
-    point = {
-        "id": "d1",
-        "headline": "Kelpwise 免费额度下调",
-        "text": "Kelpwise 的免费额度从每天 50 次降到 30 次，周一生效。",
-        "citations": ["p1"],
-        "importance": 7,
-        "kinds": ["events"],
-    }
-    nothing: dict[str, Any] = {"views": [], "events": [], "market": [], "finance": [], "ai": [], "sentiment": []}
-    said = {"dropped": [], "points": [point], "core": ["d1"], "overview": [{"text": "", "points": ["d1"]}], **nothing}
-
-    async def refused(*names: str) -> int:
-        topic, asked = Topic(name="ai", names=names), tmp_path / "-".join(names or "x")
-        for _ in range(2):
-            with pytest.raises(AnswersMissing) as missing:
-                await write(model("http://127.0.0.1:9", asked, replay=True), told, topic)
-            (request,) = missing.value.requests
-            answer = json.dumps(said if "帖子：\n<p1" in request.read_text("utf-8") else {"points": []})
-            request.with_name(request.name.replace(".request.md", ".answer.txt")).write_text(answer, "utf-8")
-            if names:
-                break
-        try:
-            return (await write(model("http://127.0.0.1:9", asked, replay=True), told, topic)).checked.refused
-        except ModelError:
-            return 1
-
-    assert await refused("Kelpwise=Mila") == 0
-    assert await refused() == 1
