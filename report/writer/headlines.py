@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from report.changes.themes import NAME
 from report.check.quotation import has_loose_mark
 from report.check.tidying import tidy
 from report.evidence import Evidence
@@ -19,6 +18,7 @@ from report.evidence.ordinary import is_ordinary
 from report.model import Tweet
 from report.names import names_in, short_name
 from report.subjects import EVENT, OPINION, SUBJECTS, theme_of
+from report.themes import NAME
 from report.wording import spaced
 from report.writer.excerpts import SENTENCE, chinese_characters, is_chinese
 from report.writer.matters import TELLS, Matter, matters_in

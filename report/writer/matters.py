@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from report.changes.themes import NAME, STARTS, known_in
 from report.evidence.aliases import load_aliases
 from report.evidence.ordinary import is_ordinary
 from report.evidence.spelling import compact
 from report.names import NO_NAMES
+from report.themes import NAME, STARTS, known_in
 from report.words import stop_words
 
 TELLS = 1.0  # weight of a matter that says more than what field a post is of

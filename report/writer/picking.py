@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from report.changes.themes import known_in
 from report.model import Story
 from report.subjects import CASHTAG, EVENT, SUBJECTS, is_about
+from report.themes import known_in
 from report.writer.quoting import is_weighty, lead_of, told_anew
 
 CORE = 10

@@ -25,9 +25,9 @@ def checker(*names: str) -> Checker:
     return Checker({"1": POST}, DAY, load_aliases(map(read_alias, names)))
 
 
-def piece(text: str, headline: str = "Mila 免费额度下调", **how: bool) -> Piece:
+def piece(text: str, headline: str = "Mila 免费额度下调", *, is_placed: bool = True) -> Piece:
     point = Point(id="draft", headline=headline, text=text, citations=("1",), kinds=("events",))
-    return Piece(point, "events", **how)
+    return Piece(point, "events", is_placed=is_placed)
 
 
 class Editor:
@@ -68,9 +68,7 @@ async def test_what_fails_goes_back_once_with_its_reason_and_its_post() -> None:
     assert (held.checked.points, held.checked.sent_back, held.checked.refused) == (2, 1, 0)
 
 
-@pytest.mark.parametrize(
-    "again", [WRONG, "", "Zorblat 的免费额度降到每天 30 次。", GOOD + "详见 https://evil.invalid"]
-)
+@pytest.mark.parametrize("again", [WRONG, "", "Zorblat 的免费额度降到每天 30 次。", GOOD + "详见 https://evil.invalid"])
 async def test_what_fails_again_falls_or_is_made_harmless(again: str) -> None:
     held = await hold({"d1": piece(WRONG)}, checker(), Editor(r1=again))
     assert all(

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from report.changes import compare
-from report.changes.themes import find_themes, known_in
 from report.clean.duplicates import bare
 from report.model import Section, Tweet
+from report.themes import find_themes, known_in
 from tests.posts import post
 
 

@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from report.changes.themes import Theme, find_themes
 from report.clean import width
 from report.clean.duplicates import bare
 from report.model import HEADINGS, Counted, Point, Section, Status, Tweet
 from report.names import short_name
 from report.stories import substance
 from report.subjects import EVENT
+from report.themes import Theme, find_themes
 from report.wording import spaced
 from report.writer.excerpts import SENTENCE, is_chinese, lines_of
 
