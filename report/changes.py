@@ -30,7 +30,7 @@ MOVED_POSTS = 1.5  # and at least so many posts more or fewer than expected
 SAID = 14, 84  # columns of a sentence that is quoted
 CLAUSES = re.compile(r"[^；;，,：:]+")
 DANGLING = re.compile(
-    r"^(?:and|but|so|or|because|which|that|than|then)\b|^[^\w$]|[:：]$|^(?:但|而|也|所以|因为|如果|然后|并且|[一二三四五六七八九十]，)",
+    r"^(?:and|but|so|or|because|which|that|than|then)\b|^[^\w$]|[:：]$|见评论|链接|^(?:但|而|也|所以|因为|如果|然后|并且|[一二三四五六七八九十]，)",
     re.IGNORECASE,
 )
 EARLY = 80  # characters
@@ -227,7 +227,11 @@ def _sentences(tweets: Sequence[Tweet], theme: Theme) -> Iterator[tuple[float, s
         for words in (*sentences, *clauses):
             short = words.rstrip("。. ")
             if found.search(bare(short)) and SAID[0] <= width(short) <= SAID[1] and not DANGLING.search(short):
-                tells = bool(EVENT.search(short)) + any(map(str.isdigit, short)) - 0.6 * place
+                tells = (
+                    bool(EVENT.search(short))
+                    + any(map(str.isdigit, short))
+                    - 0.6 * (place + short.endswith(("？", "?")))
+                )
                 yield tells, short_name(tweet.author.called), short
 
 

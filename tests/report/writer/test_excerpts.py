@@ -37,8 +37,8 @@ def test_parts_together_are_hardly_longer_than_a_quotation_may_be(text: str) -> 
     ("text", "quoted"),
     [
         (
-            "Agents need beds\n\nA bed keeps state. A chair does not.",
-            "「Agents need beds」「A bed keeps state. A chair does not.」",
+            "Lamps want oil\n\nA wick keeps time. A match does not.",
+            "「Lamps want oil」「A wick keeps time. A match does not.」",
         ),
         (
             "Two reasons. First:\n- it is fast, they say\n- it is cheap",

@@ -38,10 +38,13 @@ def test_a_headline_is_never_cut_with_an_ellipsis(words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "headline"),
     [
-        ("望舒不在大，在准。多了之后，可能好几个都在嚷嚷自己可以，模型反而变差。", "林越：望舒不在大，在准"),
+        (
+            "望舒贵在听话，不在聪明。因为聪明的模型其实会自己改题目，改到第三遍就跑题了。",
+            "林越：望舒贵在听话，不在聪明",
+        ),
         ("澄海今天发布望舒 2.5，权重一起开放。因为模型很小，手机也能跑。", "澄海今天发布望舒 2.5，权重一起开放"),
         (
-            "关掉缓存之后，如果没有苹果的证书，他就打不开 Tern-3 的应用，别的都好说，也没有什么大的问题可讲",
+            "换了门锁之后，如果没有备用的钥匙，他就进不了放 Tern-3 的屋子，别的都好说，也没有什么大的问题可讲",
             "林越谈 Tern-3",
         ),
     ],
@@ -57,11 +60,11 @@ def test_a_chinese_headline_is_a_clause_that_can_stand_alone(text: str, headline
         ("Introducing Tern-3, a model for people who wait for their agents every day.", "Ada Quill：推出 Tern-3"),
         ("OpenTern is live! It took us three weeks and a lot of tea to get here.", "OpenTern is live"),
         (
-            "We underestimate how much change management it takes to automate knowledge work.",
+            "Half of our rollout was change management, says the team, and the tests automate only the rest.",
             "Ada Quill 谈变革管理、自动化",
         ),
         (
-            "It hurts like IKEA furniture: services and DevOps and more DevOps for the startup.",
+            "A rack looks like IKEA on a bad day. Without DevOps no startup runs, and DevOps takes a month.",
             "Ada Quill 谈运维、创业",
         ),
         (
@@ -75,7 +78,7 @@ def test_an_english_post_is_told_by_its_news_or_by_what_it_speaks_of(text: str, 
 
 
 def test_of_a_long_name_the_last_word_will_do() -> None:
-    assert first("The forward deployed engineer and change management will stay.", "Dorothea Quill") == (
+    assert first("Our forward deployed engineer teaches change management on Fridays.", "Dorothea Quill") == (
         "Quill 谈前线部署工程师、变革管理"
     )
 
@@ -83,9 +86,9 @@ def test_of_a_long_name_the_last_word_will_do() -> None:
 @pytest.mark.parametrize(
     ("text", "missing"),
     [
-        ("10y yields (blue, RS1) on Feb 28, PT", {"RS1", "28", "PT"}),
-        ("Merged 7 PRs. Every Tern-3 user waits", {"Merged 7", "Every Tern-3"}),
-        ("Yea. Cars did not replace Walking", {"Yea", "Cars"}),
+        ("Lamp prices (green, LX2) since Jan 19, UK", {"LX2", "19", "UK"}),
+        ("Watered 3 Ferns. Every Tern-3 user waits", {"Watered 3", "Every Tern-3"}),
+        ("Nope. Lamps do not sing", {"Nope", "Lamps"}),
         ("Chinese labs in China", {"Chinese", "China"}),
     ],
 )

@@ -122,8 +122,7 @@ def test_names_are_shortened_for_headlines(name: str, short: str) -> None:
 
 async def test_an_author_speaks_once_of_one_matter_in_the_core() -> None:
     oil = [
-        f"Oil futures fell {n}% after the {n}th delay, and I think crude will be back above where it was."
-        for n in (5, 6)
+        f"Oil inventories rose {n}% within a week, and I think crude should be cheaper by the spring." for n in (5, 6)
     ]
     posts = [post(n, text, by="bo", name="Bo Quill") for n, text in enumerate(oil)]
     stories = [group([each])[0] for each in posts]
