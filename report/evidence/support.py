@@ -90,8 +90,8 @@ def overlap(claim: str, sought: Sequence[Unit], evidence: Evidence) -> Overlap:
 def _says_the_same(sought: Sequence[Unit], found: Overlap, evidence: Evidence) -> bool:
     """Of a claim with few words to look for: are they all there, and several, or most of what the posts tell?"""
     posts, glossary = Index.of(evidence.texts, evidence.said), load_glossary()
-    all_held = bool(sought) and all(posts.share(unit, glossary) == 1 for unit in sought)
-    return all_held and (len(sought) >= _FEW + 1 or found.used >= 0.5)
+    all_held = bool(sought) and all(posts.share(unit, glossary) for unit in sought)
+    return all_held and (len(sought) >= _FEW or found.used >= 0.5)
 
 
 def _rests_on_a_word(sought: Sequence[Unit], evidence: Evidence) -> bool:

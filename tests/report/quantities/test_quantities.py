@@ -109,6 +109,7 @@ WRITTEN = (datetime(2026, 3, 27, 4, tzinfo=UTC),)  # a Friday
         ("再过 3 小时开始", "T-3 hours to launch"),
         ("速度是 3 倍", "$30M in 18 months—3x faster than before"),
         ("5—10 亿元", "5—10 亿元"),
+        ("升 10 点", "a 10 percentage point jump"),
         ("每周 1 吉瓦", "a gigawatt every week"),
         ("原文「the GPT-5...」", "join the GPT-5.5 party"),
     ],
@@ -160,6 +161,7 @@ def test_the_same_in_other_words_is_supported(claim: str, evidence: str) -> None
         ("预期 720 万", "Openings 7.02 million. Last week 7.20 was the pace", ["720 万"]),
         ("预期 9000 万", "Openings 7.02 million against 90 expected", ["9000 万"]),
         ("预期 730 万", "Openings 7.02 million against 7.20 expected", ["730 万"]),
+        ("升 11 点", "a 10 percentage point jump", ["11 点"]),
         ("还有 4 小时", "T-3 hours to launch", ["4 小时"]),
     ],
 )
