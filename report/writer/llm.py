@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from report.errors import AnswersMissing, ModelError
-from report.evidence.aliases import load_aliases, read_alias
 from report.llm import Model
 from report.model import Checked, Dropped, ModelCost, Period, Point, Progress, Story, Topic, Written
 from report.writer import choice, drafts, edition, english, showing
@@ -73,7 +72,7 @@ class LlmWriter:
         posts = {tweet.id: tweet for story in stories for tweet in story.tweets}
         plan = make_plan(answered.drafts, answered.choice, posts, answered.same)
         progress(f"核对 {len(plan.pieces)} 条")
-        checker = Checker(posts, period, load_aliases(map(read_alias, topic.names)))
+        checker = Checker(posts, period, topic.names)
         held = await hold(plan.pieces, checker, partial(self._ask_repairs, topic))
         self.checked = held.checked
         if not any(label in held.points for label in plan.drafts):

@@ -15,7 +15,6 @@ from pydantic import BaseModel
 from report.check import Fault, check_point
 from report.check.editing import mend
 from report.errors import AnswersMissing, ModelError
-from report.evidence.aliases import Aliases
 from report.llm.spending import estimate_tokens
 from report.model import Checked, Language, Period, Point, SectionKind, Tweet
 from report.wording import plain, plain_headline
@@ -58,7 +57,7 @@ class Checker:
 
     posts: Mapping[str, Tweet]  # by id
     period: Period
-    aliases: Aliases
+    names: tuple[str, ...] = ()  # the topic's own
     language: Language = "zh"
 
     def faults(self, piece: Piece) -> Faults:
@@ -72,7 +71,7 @@ class Checker:
             kinds=piece.point.kinds,
             language=self.language,
             unverified_said=piece.kind in SAID_ABOVE,
-            aliases=self.aliases,
+            names=self.names,
         )
         return tuple(fault for fault in found if fault.rule != "support" or not _retells(piece))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from report.changes.themes import find_themes, known_in
+from report.themes import find_themes, known_in
 
 from report.changes import compare
 from report.clean.duplicates import bare

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from report.errors import ModelError
-from report.evidence.aliases import load_aliases, read_alias
 from report.model import Author, Period, Point, Tweet
 from report.writer.plan import Piece
 from report.writer.repairs import Checker, Repair, Repairs, hold
@@ -22,7 +21,7 @@ WRONG = "Mila 的免费额度从每天 50 次降到 20 次，周一生效，Pro 
 
 
 def checker(*names: str) -> Checker:
-    return Checker({"1": POST}, DAY, load_aliases(map(read_alias, names)))
+    return Checker({"1": POST}, DAY, names)
 
 
 def piece(text: str, headline: str = "Mila 免费额度下调", *, is_placed: bool = True) -> Piece:
