@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from report.check import check_point
 from report.check.faults import Fault, Rule
 from report.check.quotation import find_quotations, outside
-from report.model import Counted, Period, SectionKind, Tweet
+from report.model import Counted, Language, Period, SectionKind, Tweet
 from report.names import names_in
 
 FACTS: frozenset[Rule] = frozenset(("quantity", "name", "support", "date", "quote", "speaker"))
-NUMBER = re.compile(r"(?<![A-Za-z\d.\-–:])\d+(?:\.\d+)?(?![\d.\-–:A-Za-z])")
+NUMBER = re.compile(r"(?<![A-Za-z\d.\-–:])(?<!\d,)\d+(?:\.\d+)?(?![\d.\-–:A-Za-z]|,\d{3})")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Case:
     kinds: tuple[SectionKind, ...] = ()
     counted: Counted | None = None
     unverified_said: bool = False
+    language: Language = "zh"
+    names: tuple[str, ...] = ()  # the topic's own
 
     def faults(self, period: Period) -> tuple[Fault, ...]:
         return check_point(
@@ -38,6 +40,8 @@ class Case:
             kinds=self.kinds,
             counted=self.counted,
             unverified_said=self.unverified_said,
+            language=self.language,
+            names=self.names,
         )
 
 

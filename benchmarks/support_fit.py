@@ -12,7 +12,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from report.evidence import Evidence
 from report.evidence.support import looked_for, overlap
 
 SWAPS = 6  # of each paragraph
+HAN = r"[\u4e00-\u9fff]"
 BOUNDS = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
 
 
@@ -35,13 +36,20 @@ def paragraphs(data: Path) -> Iterator[Case]:
     known = read_posts(data)
     for row in rows(find(data, "support/pairs*.jsonl")):
         posts = tuple(known[post] for post in row["tweet_ids"] if post in known)
-        if posts and len(re.findall(r"[\u4e00-\u9fff]", row["claim_zh"])) > 20:
+        if posts and len(re.findall(HAN, row["claim_zh"])) > 20:
             yield Case("original", row["claim_zh"], posts, row["day"])
+
+
+def sentences(case: Case) -> Iterator[Case]:
+    """Each sentence of a paragraph, for a point may tell one thing of a long post."""
+    parts = [part for part in re.split(r"(?<=[。；！？])", case.claim) if len(re.findall(HAN, part)) > 12]
+    yield from (replace(case, claim=part) for part in parts if len(parts) > 1)
 
 
 def main(data: Path) -> None:
     by_author, chance = posts_by_author(data), random.Random(7)  # noqa: S311  a fixed draw, no secret
-    honest = [*paragraphs(data), *read_example(data)]
+    whole = [*paragraphs(data), *read_example(data)]
+    honest = [*whole, *(part for case in whole for part in sentences(case))]
     cases = [*honest, *(swapped(case, by_author, chance) for case in honest for _ in range(SWAPS))]
     cases = [case for case in cases if case.posts]
     measures = []

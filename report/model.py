@@ -368,7 +368,7 @@ class Topic(Value):
     lists: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()  # people, companies, products: kept whole when text is cut into words
+    names: tuple[str, ...] = ()  # people, companies, products: kept whole; 智谱=Zhipu are two names of one
     language: Literal["zh", "en", "both"] = "zh"
     schedule: tuple[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")], ...] = ("08:00",)
     timezone: TimezoneName = "Asia/Shanghai"
@@ -379,6 +379,11 @@ class Topic(Value):
     def called(self) -> str:
         """What a reader calls it: the title, else the name, in capitals where it is as short as AI."""
         return self.title or (self.name.upper() if len(self.name) <= 3 else self.name)
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every name by itself: 智谱=Zhipu → 智谱, Zhipu."""
+        return tuple(dict.fromkeys(part.strip() for name in self.names for part in name.split("=") if part.strip()))
 
     @property
     def reads_x(self) -> bool:

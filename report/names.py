@@ -17,6 +17,7 @@ october november december ai what why how when who where here there just also my
 everyone people one two three rt fwiw imo imho lol wtf btw am pm gmt est pst utc don't can't won't let's
 """
 NO_NAMES = frozenset(_NO_NAMES.split())
+LONG_NAME = 16  # characters; a longer name is shortened in a headline
 
 
 def names_in(text: str) -> list[str]:
@@ -36,3 +37,13 @@ def names_in(text: str) -> list[str]:
         if len(word) > 1 and word.casefold() not in NO_NAMES and not (starts and plain_word and text.count(word) < 2):
             found.setdefault(word)
     return list(found)
+
+
+def short_name(name: str) -> str:
+    """A name that leaves room in a headline: the part before a bracket or a bar, without emoji."""
+    name = re.split(r"[(（|｜@/,，]", name)[0]
+    name = "".join(c for c in name if c.isalnum() or c in " .-_'·").strip()
+    if len(name) <= LONG_NAME or " " not in name:
+        return name[:LONG_NAME]
+    words = name.split()
+    return words[-1][:LONG_NAME] if all(word[0].isupper() for word in words) else " ".join(words[:2])[:LONG_NAME]

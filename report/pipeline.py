@@ -100,14 +100,14 @@ async def make_report(
     collected, failed = await _collect(sources, period)
     progress(f"整理 {len(collected.tweets)} 条帖子")
     reports = [report for report in reports if is_remembered(report, topic.name, period)]
-    memory = remember(reports, earlier, topic.names)
+    memory = remember(reports, earlier, topic.spellings)
     before = [tweet for tweet in earlier if period.before().holds(tweet.created_at)]
     untold = [tweet for tweet in before if not memory.about([tweet.id])]
     cleaned = clean(collected.tweets, topic, earlier=untold, restored=restored)
     doubts = second_opinion.doubtful(cleaned) if writer.judges else ()
     doubted = {row.id for row in doubts}
     readable = [*cleaned.kept, *(tweet for tweet in collected.tweets if tweet.id in doubted)]
-    recalled = recall(group(readable, topic.names), memory, topic.names, restored)
+    recalled = recall(group(readable, topic.spellings), memory, topic.spellings, restored)
     cleaned = second_opinion.drop(cleaned, recalled.dropped)
     if not recalled.stories:
         raise NothingToReport(_nothing(topic, period, collected, cleaned))
@@ -116,9 +116,9 @@ async def make_report(
     progress("对比前一日，画词云")
     used_before = _used(before, topic, period.before(), reports)
     told = _headlines([*reports, written])
-    compared = changes.compare(used_before, cleaned.kept, topic.names, (period.last - period.first).days + 1, told)
+    compared = changes.compare(used_before, cleaned.kept, topic.spellings, (period.last - period.first).days + 1, told)
     sections = _arrange(written.sections, compared, cleaned)
-    cloud.draw(words.count((tweet.text for tweet in cleaned.kept), topic.names), picture)
+    cloud.draw(words.count((tweet.text for tweet in cleaned.kept), topic.spellings), picture)
     return Report(
         key=key,
         topic=topic.name,

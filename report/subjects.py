@@ -138,7 +138,7 @@ def is_about(text: str, subject: Subject) -> bool:
 
 def subjects_of(topic: Topic) -> tuple[Subject, ...]:
     """The subjects that a topic takes posts on; () where it is about something else, and every post counts."""
-    words = " ".join((topic.name, topic.title, topic.query, *topic.names))
+    words = " ".join((topic.name, topic.title, topic.query, *topic.spellings))
     if is_about(words, "ai"):
         return ("ai", "finance") if topic.finance else ("ai",)
     return ("finance",) if is_about(words, "finance") or topic.name == "finance" else ()

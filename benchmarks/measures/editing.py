@@ -116,7 +116,7 @@ async def _write(day: date, tweets: Sequence[Tweet]) -> tuple[Report, dict[str, 
         clean([tweet for tweet in tweets if stretch.holds(tweet.created_at)], topic).kept
         for stretch in (period, period.before())
     )
-    written = await OfflineWriter().write(group(now, topic.names), topic, period, lambda _: None)
+    written = await OfflineWriter().write(group(now, topic.spellings), topic, period, lambda _: None)
     compared = changes.compare(before, now)
     order = tuple(HEADINGS)
     report = Report(

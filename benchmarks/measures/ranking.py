@@ -22,8 +22,7 @@ from report.sources.shapes import Surroundings, decode_row
 from report.stories import group
 from report.stories.keys import read_keys
 from report.stories.ranking import worth
-from report.writer.offline import _choose_core as choose_core  # what the offline writer would tell
-from report.writer.offline import is_financial
+from report.writer.picking import choose_core, is_financial
 
 POOL = "原文链接汇总"
 SEEN = ("2026-05-01", "2026-05-02", "2026-05-03", "2026-05-04", "2026-05-05")  # the weights were checked on these

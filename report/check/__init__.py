@@ -20,7 +20,7 @@ from report.check.quotation import find_quotations, has_loose_mark, outside, sta
 from report.check.together import Placed, check_sections
 from report.clean import width
 from report.evidence import Evidence
-from report.evidence.aliases import load_aliases
+from report.evidence.aliases import load_aliases, own_names
 from report.evidence.naming import unsupported_names
 from report.evidence.spelling import compact
 from report.evidence.support import is_supported
@@ -46,12 +46,14 @@ def check_point(
     counted: Counted | None = None,
     status: Status = "new",
     unverified_said: bool = False,
+    names: Sequence[str] = (),
 ) -> tuple[Fault, ...]:
     """All that is wrong with one point of a section `kind`; () where it stands.
 
     `posts` are those that it cites, `kinds` the sections it may appear in, `counted` the posts that a program counted
     for it; a `status` of continuing is a program's too, and the earlier report that the point then names is asked of no
-    post; `unverified_said`: the section's intro says that its market figures are unverified.
+    post; `unverified_said`: the section's intro says that its market figures are unverified; `names` are the topic's
+    own, to be looked for beside those of the table: a Chinese name is known by no capital.
     """
     if not posts:
         return (Fault("citation", "没有引用帖子：写出依据的帖子编号，没有依据就删去这一条。"),)
@@ -69,7 +71,7 @@ def check_point(
     found = [
         *_find_misquoted(headline, posts, language),
         *_find_misquoted(text, posts, language),
-        *_find_unsupported(headline, text, posts, period, kind=kind, counted=counted),
+        *_find_unsupported(headline, text, posts, period, kind=kind, counted=counted, names=names),
         *_find_orders(f"{headline}\n{text}", posts),
         *strays.find_strays(headline, posts),
         *strays.find_strays(text, posts),
@@ -89,7 +91,14 @@ def _find_misquoted(words: str, posts: Sequence[Tweet], language: Language) -> I
 
 
 def _find_unsupported(
-    headline: str, text: str, posts: Sequence[Tweet], period: Period, *, kind: SectionKind, counted: Counted | None
+    headline: str,
+    text: str,
+    posts: Sequence[Tweet],
+    period: Period,
+    *,
+    kind: SectionKind,
+    counted: Counted | None,
+    names: Sequence[str],
 ) -> Iterator[Fault]:
     evidence = Evidence.of(posts)
     whole = f"{headline}。{text}" if headline else text
@@ -98,9 +107,9 @@ def _find_unsupported(
     written = [post.created_at for post in posts]
     for words in unsupported_quantities(free, texts, written=written, names=evidence.names):
         yield Fault("quantity", f"数字「{strays.shown(words)}」不在所引帖子里：照原文写，或删去。")
-    for words in unsupported_names(free, evidence):
+    for words in unsupported_names(free, evidence, aliases=load_aliases(own_names(names))):
         yield Fault("name", f"名字「{strays.shown(words)}」不在所引帖子里：照帖子里的名字写，或删去。")
-    for words in dates_outside(free, period.first, period.last, texts):
+    for words in dates_outside(free, period.first, period.last, texts, written=written):
         yield Fault("date", f"日期「{strays.shown(words)}」不在这段时间里，所引帖子也没有写：照原文写，或删去。")
     if text.strip() and not counted and not _rests_on_quotation(text, texts) and not is_supported(whole, evidence):
         yield Fault("support", "所引帖子讲的不是这件事：换成讲这件事的帖子编号，或删去这一条。")

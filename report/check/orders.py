@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from report.model import Tweet
 
 _PLACE = (
-    r"(?:每一?|所有)(?:条|个|节|行|句|要点|标题)|概述|要点|标题|日报|报告|市场部分|核心信息|第一条"
+    r"(?:每一?|所有)(?:条|节|行|句|要点|标题|个?(?:部分|章节|小节|段落|板块|栏目|条目|要点|标题|回答))|概述|要点|标题|日报|报告|市场部分|核心信息|第一条"
     r"|这一?(?:条|句|段|张)|这些|原样|overview|headline"
 )
 _ENGLISH_PLACE = (

@@ -111,7 +111,7 @@ def _find_on_topic(
     A post that quotes or answers a post at hand is about what that one is about.
     """
     subjects = subjects_of(topic)
-    names = [name.casefold() for name in topic.names]
+    names = [name.casefold() for name in topic.spellings]
     found: set[str] = set()
     for thread in threads([*earlier, *tweets]):
         words = " ".join([f"{said[tweet.id]} {tweet.quoted_text}" for tweet in thread])

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from report.evidence.pinyin import Sounds
 from report.evidence.spelling import Spelled
 from report.model import Tweet
 
@@ -48,6 +49,11 @@ class Evidence:
     def about(self) -> Spelled:
         """The authors and the addresses, to look up names in."""
         return Spelled.of((*self.names, *(f"@{handle}" for handle in self.handles), *self.bios, *self.hosts))
+
+    @cached_property
+    def sounds(self) -> Sounds:
+        """How the Chinese of the texts and of their authors' names is said."""
+        return Sounds.of((*self.names, *self.texts))
 
 
 def _once(values: Iterable[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from report.evidence.glossary import load_glossary
 from report.evidence.spelling import compact
 
 WEAK = "~"
@@ -39,6 +40,12 @@ class Aliases:
 def read_alias(line: str) -> tuple[str, ...]:
     """`智谱=Zhipu` → ("智谱", "Zhipu"). One name alone is a line of one: a name to be looked for."""
     return tuple(dict.fromkeys(name for part in line.split("=") if (name := part.strip()).strip(WEAK)))
+
+
+def own_names(lines: Iterable[str]) -> list[tuple[str, ...]]:
+    """A topic's own lines, without those that are words of the field: 智能体, 大模型."""
+    words = load_glossary().english
+    return [line for line in map(read_alias, lines) if words.keys().isdisjoint(line)]
 
 
 def load_aliases(extra: Iterable[tuple[str, ...]] = ()) -> Aliases:

@@ -26,6 +26,16 @@ COMMON, GLOSSED, RARE = 0.25, 1.0, 1.6  # by how few posts of a field hold such 
 _SENTENCE = re.compile(r"(?<=[.!?。！？；])\s+|[\n。！？；]+")
 _NOISE = re.compile(r"https?://[!-~]+|&(?:[a-z]{2,6}|#\d{1,6});")
 _LONGEST_WORD = 24
+_MONEY = str.maketrans({"$": " dollar ", "€": " euro ", "£": " pound ", "¥": " yuan ", "￥": " yuan "})
+_SCALES = {
+    "": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8, "十亿": 1e9,
+    "百亿": 1e10, "千亿": 1e11, "万亿": 1e12, "k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12, "thousand": 1e3,
+    "million": 1e6, "billion": 1e9, "trillion": 1e12,
+}  # fmt: skip
+_AMOUNT = re.compile(
+    r"(?<![a-z0-9])(?<!\d[.,])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d{1,6})?)(?![.,]?\d)"
+    r"(?:[ ]?(?P<scale>[十百千]?[万亿]|万亿|[百千]|(?:thousand|(?:m|b|tr)illion)\b|(?<=\d)(?:bn|[kmbt])\b))?"
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +114,16 @@ def _parts(text: str) -> Iterable[str]:
 
 
 def _stems(text: str) -> list[str]:
-    return [stem(word) for word in _LATIN_OR_NUMBER.findall(plain(text).casefold())]
+    return [stem(word) for word in _LATIN_OR_NUMBER.findall(_written_out(plain(text).casefold().translate(_MONEY)))]
+
+
+def _written_out(folded: str) -> str:
+    """With each amount in full, as both languages may scale it: 390 亿, 39 billion and 39b → 39000000000."""
+    return _AMOUNT.sub(lambda found: f"{_value(found):.12g} ", folded)
+
+
+def _value(found: re.Match[str]) -> float:
+    return float(found["digits"].replace(",", "")) * _SCALES[found["scale"] or ""]
 
 
 def _units(text: str, aliases: Aliases) -> Iterable[Unit]:
@@ -114,7 +133,7 @@ def _units(text: str, aliases: Aliases) -> Iterable[Unit]:
         forms = tuple(dict.fromkeys([name.spelled, *aliases.forms(name.groups)]))
         yield Unit("name", name.spelled.casefold(), RARE, forms)
         named += f" {name.spelled.casefold()} "
-    for word in _LATIN_OR_NUMBER.findall(text.casefold()):
+    for word in _LATIN_OR_NUMBER.findall(_written_out(text.casefold())):
         if word[0].isdigit():
             if len(word) > 1:
                 yield Unit("number", word, GLOSSED)

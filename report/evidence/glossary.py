@@ -35,8 +35,8 @@ class Glossary:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """`security` and `secured` → `secur`. For words in lower case."""
-    if not word.isascii():
+    """`security` and `secured` → `secur`; a number stays. For words in lower case, not empty."""
+    if not word.isascii() or word[0].isdigit():
         return word
     for _ in range(3):
         shorter = _shorter(word)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from report.evidence import Evidence
 from report.evidence.aliases import Aliases, load_aliases
 from report.evidence.ordinary import SHAPE, is_ordinary
+from report.evidence.otherwise import stands_otherwise
 from report.evidence.segments import inner_places, is_person, split
 from report.evidence.spelling import Spelled, compact, plain
 from report.words import HAN
@@ -41,6 +42,7 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余于杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范"
     "金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章"
 )
+_PLURAL = re.compile(r"[A-Z]{2,}s")  # CTs
 _LONGEST = 5  # words of a Latin name in the table
 
 
@@ -59,7 +61,12 @@ def unsupported_names(claim: str, evidence: Evidence, *, aliases: Aliases | None
     table = aliases or load_aliases()
     places = (evidence.said, evidence.about)
     claimed = dict.fromkeys(claimed_names(claim, table))
-    missing = (name for name in claimed if not any(stands(name, place, table) for place in places))
+    missing = (
+        name
+        for name in claimed
+        if not any(stands(name, place, table) for place in places)
+        and not stands_otherwise(name.spelled, name.version, claim, evidence)
+    )
     return list(dict.fromkeys(f"{name.spelled} {name.version}".strip() for name in missing))
 
 
@@ -155,6 +162,7 @@ def _by_spelling(
     if word[0].islower() and word[0].isalpha():
         return None
     spelled = _without_s(word[0])
+    spelled = spelled[:-1] if _PLURAL.fullmatch(spelled) else spelled
     is_cut = line.startswith(("...", "…"), word.end())
     if word[0][0] in "@$":
         is_marked = word[0][0] == "@" or (spelled[1:].isalpha() and spelled.isupper() and len(spelled) < 7)
@@ -213,10 +221,6 @@ def _han_names(line: str, aliases: Aliases) -> Iterator[Name]:
     for speaker in _SPEAKS.finditer(line):
         if speaker[1][0] in _SURNAMES and speaker[1] not in aliases.han and is_person(speaker[1]):
             yield Name(speaker[1])
-
-
-def _is_part(name: str, left: str, right: str) -> bool:
-    return left.endswith(name) or right.startswith(name) or ("·" in name and name in f"{left}·{right}")
 
 
 def _table_names(run: str, aliases: Aliases) -> Iterator[Name]:

@@ -38,6 +38,8 @@ def _akin(claim: Quantity, stated: Quantity) -> bool:
     kinds = {claim.kind, stated.kind}
     if kinds <= {"count", "ordinal"} or (stated.unit == "#" and claim.kind == "percent"):  # a score: AIME 45.2
         return _same_value(claim, stated, claim.low, stated.low)
+    if kinds == {"count", "points"} and "点" in (claim.unit, stated.unit):  # 升 10 点
+        return _same_value(claim, stated, claim.low, stated.low)
     if kinds == {"percent", "points"}:
         return "pp" not in (claim.unit, stated.unit) and _same_value(claim, stated, claim.low, stated.low)
     if kinds == {"percent", "multiple"} and claim.grows and stated.grows:

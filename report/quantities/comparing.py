@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import pairwise
 
 from report.quantities.agreeing import agree, ends
 from report.quantities.days import Calendar, overlaps
 from report.quantities.meanings import readings
 from report.quantities.names import NamedNumbers
-from report.quantities.reading import read
+from report.quantities.reading import Reading, read
 from report.quantities.value import Name, Quantity
 
 _SLASH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})")
@@ -21,6 +22,12 @@ _CUT = re.compile(r"\.{2,}|…")
 _SCALE = re.compile(r"[十百千万亿]+|(?:m|b|tr)illion|thousand|hundred", re.IGNORECASE)  # per million: none is counted
 _SIZE = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)?(?:[KMBTkmbt](?![A-Za-z0-9])|(?=-|$))")
 _TAGGED = re.compile(r"([0-9]+(?:\.[0-9]+)?)[A-Za-z]{2,}$")
+_NEAR = 60
+_AGAINST = re.compile(
+    r"[^.!?。！？\n]*?(?:against|versus|\bvs\.?|compared (?:with|to)|\bfrom\b|\bthan\b|expect|consensus|forecast"
+    r"|estimate|\bprior|previous|预期|前值|此前|原先|上次|共识|市场)[^.!?。！？\n]*",
+    re.IGNORECASE,
+)
 _SMALL = 10  # counts up to this may be of what a text lists, and are left alone when written in words
 
 
@@ -34,6 +41,7 @@ class Evidence:
         self._names = NamedNumbers([*self._texts, *names])
         self._calendar = Calendar([quantity.day for quantity in stated if quantity.day], self._texts, written)
         stated += [quantity for reading in found for name in reading.names for quantity in _inside(name)]
+        stated += [quantity for reading in found for quantity in _told_short(reading)]
         self._ranges = [quantity for quantity in stated if len(ends(quantity)) == 2]
         self._scales = {quantity.scale for quantity in stated}
         self._stated = {end for quantity in stated for one in readings(quantity) for end in ends(one)}
@@ -94,6 +102,22 @@ class Evidence:
     def _states(self, end: Quantity) -> bool:
         mine = readings(end)
         return any(agree(one, stated) for stated in self._stated for one in mine)
+
+
+def _told_short(reading: Reading) -> Iterator[Quantity]:
+    """What a number means that leaves the scale and the unit to the one before: 7.02 million against 7.20 expected."""
+    for first, second in pairwise(reading.quantities):
+        by = first.scale * first.factor
+        is_short = second.is_bare and second.scale == 1.0 and not first.day and (by != 1.0 or not first.is_bare)
+        if (
+            not is_short
+            or second.start - first.end > _NEAR
+            or not _AGAINST.fullmatch(reading.text, first.end, second.start)
+        ):
+            continue
+        if 0.2 * abs(first.low) <= second.low * by <= 5 * abs(first.low):
+            low, high = second.low * by, second.high * by
+            yield replace(first, start=second.start, end=second.end, words=second.words, low=low, high=high, bound="")
 
 
 def _inside(name: Name) -> list[Quantity]:

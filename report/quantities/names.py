@@ -28,6 +28,9 @@ _TERMS = re.compile(
 )
 _SCALED = re.compile(r"[ ]?[万亿]")
 _DIGIT = re.compile(r"[0-9]")
+_COUNTDOWN = re.compile(
+    r"T-[0-9]+(?=[ -]?(?:(?:hour|hr|day|minute|min|week|month|year)s?\b|小时|天|分钟|周|个月))", re.IGNORECASE
+)
 _YEAR = re.compile(r"(?:pre|post|mid|early|late)-?[0-9]{4}", re.IGNORECASE)
 
 
@@ -38,7 +41,7 @@ def mask(folded: str) -> str:
 
 
 def read_names(masked: str) -> list[Name]:
-    """Those that hold a digit; not `USD500`, nor a rank like #1."""
+    """Those that hold a digit; not `USD500` nor `T-3 hours`, nor a rank like #1."""
     names: list[Name] = []
     if not _DIGIT.search(masked):
         return names
@@ -48,7 +51,12 @@ def read_names(masked: str) -> list[Name]:
             words = words.rstrip("0123456789.").rstrip("-_")  # Qwen-320亿 states a size
         if not _DIGIT.search(words):
             continue
-        if (words[0] == "#" and words[1:].isdecimal()) or _CODE.match(words) or _YEAR.fullmatch(words):
+        if (
+            (words[0] == "#" and words[1:].isdecimal())
+            or _CODE.match(words)
+            or _COUNTDOWN.match(masked, found.start())
+            or _YEAR.fullmatch(words)
+        ):
             continue
         names.append(Name(words, found.start(), parts_of(words)))
     return names

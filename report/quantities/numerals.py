@@ -33,7 +33,7 @@ _FOLD = {
     **{code: unicodedata.decimal(chr(code)) + 48 for code in range(128, sys.maxunicode + 1) if chr(code).isdecimal()},
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，；"},
     **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000\t"), 32),
-    **dict.fromkeys(map(ord, "‐‑‒–—−﹣"), 45),
+    **dict.fromkeys(map(ord, "‐‑‒–—−﹣"), 45),  # but a long one behind a word: `in 18 months—3x faster`
     **dict.fromkeys(map(ord, "～〜∼"), 126),
     **_SIMPLE,
     ord("➡"): ord("→"),
@@ -41,11 +41,12 @@ _FOLD = {
     ord("✕"): ord("×"),
     ord("＋"): ord("+"),
 }
+_ASIDE = re.compile(r"(?<=[a-z]{3})—(?=[$€£]?\d)")
 
 
 def fold(text: str) -> str:
     """The same length: any script's digits, full-width forms, dashes, spaces and 萬億兩 as their plain ones."""
-    return text if text.isascii() else text.translate(_FOLD)
+    return text if text.isascii() else _ASIDE.sub(" ", text).translate(_FOLD)
 
 
 def chinese(run: str) -> float | None:

@@ -89,7 +89,7 @@ def _joined(found: list[Quantity], text: str) -> Iterator[Quantity]:
     pending: Quantity | None = None
     for one in found:
         link = RANGE.match(text, pending.end) if pending and not pending.day and not one.day else None
-        if pending and link and link.end() == one.start:
+        if pending and link and link.end() == one.start and _may_join(pending, one):
             yield _range(pending, one, is_change=link.group().strip() not in ("-", "~", "到", "至"))
             pending = None
             continue
@@ -98,6 +98,11 @@ def _joined(found: list[Quantity], text: str) -> Iterator[Quantity]:
         pending = one
     if pending:
         yield pending
+
+
+def _may_join(first: Quantity, second: Quantity) -> bool:
+    """No range from months to times: `in 18 months-3x faster`."""
+    return first.is_bare or second.is_bare or first.kind == second.kind
 
 
 def _range(first: Quantity, second: Quantity, *, is_change: bool) -> Quantity:

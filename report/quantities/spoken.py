@@ -152,6 +152,7 @@ _SPOKEN: list[tuple[str, str, Callable[[_Found], _Said]]] = [  # (words of which
         rf"\b(?:an?|one|per|this|last|next|past|every|each)[ -](?P<unit>{_PERIODS})\b",
         lambda found: _unit(found["unit"], 1.0),
     ),
+    ("watt", r"\ban?[ -](?P<unit>(?:giga|mega|kilo)watt)\b", lambda found: _unit(found["unit"], 1.0)),
     (
         "dozens tens hundreds thousands millions billions trillions",
         rf"(?<![0-9] )\b(?P<first>{'|'.join(_PLURALS)})s(?: of (?P<second>{_LARGE})s)?\b",

@@ -24,8 +24,9 @@ _CURRENCIES = {
     "TWD": "新台币 台币 twd", "cents": "美分 cent",
 }  # fmt: skip
 _MEASURES = {
-    "GB": "gb gib", "MB": "mb mib", "TB": "tb tib", "KB": "kb kib", "PB": "pb", "bit": "bit 位元 比特", "GW": "gw 吉瓦",
-    "MW": "mw 兆瓦", "kW": "kw 千瓦", "W": "瓦", "kWh": "kwh 千瓦时", "TWh": "twh", "GWh": "gwh", "Hz": "hz",
+    "GB": "gb gib", "MB": "mb mib", "TB": "tb tib", "KB": "kb kib", "PB": "pb", "bit": "bit 位元 比特",
+    "GW": "gw 吉瓦 gigawatt", "MW": "mw 兆瓦 megawatt", "kW": "kw 千瓦 kilowatt", "W": "瓦", "kWh": "kwh 千瓦时",
+    "TWh": "twh", "GWh": "gwh", "Hz": "hz",
     "GHz": "ghz", "MHz": "mhz", "km": "km kmh kph 公里 千米 kilometer kilometre", "mile": "mile 英里 mph",
     "m": "米 meter metre",
     "cm": "cm 厘米", "mm": "毫米", "nm": "nm 纳米", "kg": "kg 公斤 千克", "g": "克 gram", "t": "吨 tonne ton",

@@ -72,7 +72,7 @@ class LlmWriter:
         posts = {tweet.id: tweet for story in stories for tweet in story.tweets}
         plan = make_plan(answered.drafts, answered.choice, posts, answered.same)
         progress(f"核对 {len(plan.pieces)} 条")
-        checker = Checker(posts, period)
+        checker = Checker(posts, period, topic.names)
         held = await hold(plan.pieces, checker, partial(self._ask_repairs, topic))
         self.checked = held.checked
         if not any(label in held.points for label in plan.drafts):

@@ -7,8 +7,7 @@ of moods, no translation, and it says so.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from report.check.editing import mend
 from report.check.quotation import stands_in
@@ -30,11 +29,14 @@ from report.model import (
     Written,
 )
 from report.stories.memory import told_words
-from report.subjects import CASHTAG, COIN, EVENT, OPINION, STOCK, SUBJECTS, THEMES, is_about, theme_of
+from report.subjects import CASHTAG, COIN, EVENT, OPINION, STOCK, THEMES, theme_of
 from report.wording import spaced
-from report.writer.quoting import excerpt, headlines, is_chinese, is_weighty, lead_of, short_name, told_anew
+from report.writer.excerpts import is_chinese, quote
+from report.writer.picking import CORE, choose_core, is_financial, lead_is_ai, shared, without
+from report.writer.quoting import headlines, is_quotable, is_weighty, lead_of, told_anew
+from report.writer.reactions import places_of, write_sentiment
 
-CORE = 10
+LEAST = 0.7  # score of a story that is told below the core; less is a nod, a pointer or a joke
 SAID_OF_ITSELF = "离线写法：没有用语言模型，逐条摘录原帖，不翻译、不改写、不判断对错。"
 MARKET = re.compile(f"{STOCK.pattern}|{COIN.pattern}|{CASHTAG.pattern}", re.IGNORECASE)
 
@@ -60,36 +62,28 @@ class OfflineWriter:
 
 def _write_sections(stories: Sequence[Story], topic: Topic, period: Period) -> tuple[Section, ...]:
     finance = [story for story in stories if topic.finance and is_financial(story)]
-    others = _without(stories, finance)
-    core = _choose_core(others, finance)
-    rest, money = _without(others, core), _without(finance, core)
+    others = without(stories, finance)
+    core = choose_core(others, finance)
+    telling = [story for story in stories if story.score >= LEAST and is_quotable(story)]
+    rest, money = (without(among, core) for among in (shared(others, telling), shared(finance, telling)))
     market = [story for story in money if MARKET.search(lead_of(story).text)][:5]
     views = [story for story in rest if OPINION.search(lead_of(story).text)][:6]
-    events = [story for story in _without(rest, views) if EVENT.search(lead_of(story).text)][:6]
-    ai = [story for story in _without(rest, [*views, *events]) if lead_is_ai(story)][:12]
+    events = [story for story in without(rest, views) if EVENT.search(lead_of(story).text)][:6]
+    ai = [story for story in without(rest, [*views, *events]) if lead_is_ai(story)][:12]
     write = _Headlines()
     sections = [
-        _overview(core, finance, write, period),
         _section("core", core, write, intro=_why_fewer(core, stories, period)),
         _section("views", views, write),
         _section("events", events, write),
         _section("market", market, write, intro=UNVERIFIED),
         _ai_section(ai, write),
-        _section("finance", _without(money, market)[:6], write, intro=UNVERIFIED),
+        _section("finance", without(money, market)[:6], write, intro=UNVERIFIED),
     ]
-    sections.append(_sentiment(stories, finance, _places(sections)))
+    told = {post for section in sections for point in section.all_points() for post in point.citations}
+    money = [story for story in finance if lead_of(story).id in told]
+    sections.insert(0, _overview(core, money, finance, write, period))
+    sections.append(write_sentiment(stories, finance, places_of(sections)))
     return tuple(section for section in sections if section.points or section.children)
-
-
-def _places(sections: Sequence[Section]) -> dict[str, str]:
-    """The heading under which each post is quoted, by its id."""
-    quoting = [section for section in reversed(sections) if section.kind != "overview"]
-    return {point.citations[0]: section.heading for section in quoting for point in section.all_points()}
-
-
-def _without(stories: Sequence[Story], others: Sequence[Story]) -> list[Story]:
-    gone = {story.lead for story in others}
-    return [story for story in stories if story.lead not in gone]
 
 
 class _Headlines:
@@ -103,37 +97,10 @@ class _Headlines:
         if story.lead not in self._of:
             candidates = headlines(story)
             used = self._told | {told.headline for told in story.told}
-            chosen = next((words for words in candidates if words not in used), candidates[0])
+            chosen = next((words for words in candidates if words not in used), candidates[-1])
             self._of[story.lead] = chosen
             self._told.add(chosen)
         return self._of[story.lead]
-
-
-def is_financial(story: Story) -> bool:
-    """Does the story turn on money more than on technology?"""
-    text = lead_of(story).text
-    if CASHTAG.search(text):
-        return True
-    money, technology = (len({found.casefold() for found in SUBJECTS[s].findall(text)}) for s in ("finance", "ai"))
-    return money > technology
-
-
-def lead_is_ai(story: Story) -> bool:
-    return is_about(lead_of(story).text, "ai")
-
-
-def _choose_core(others: Sequence[Story], finance: Sequence[Story]) -> list[Story]:
-    """The best ten that say enough, with two places for money when there is any; nobody speaks more than twice."""
-    others, finance = (list(filter(is_weighty, stories)) for stories in (others, finance))
-    chosen: list[Story] = []
-    heard: Counter[str] = Counter()
-    for stories, places in ((others, CORE - min(len(finance), 2)), (finance, CORE)):
-        for story in stories:
-            handle = lead_of(story).author.handle
-            if len(chosen) < places and heard[handle] < 2:
-                chosen.append(story)
-                heard[handle] += 1
-    return sorted(chosen, key=lambda story: (-story.score, story.lead))
 
 
 def _why_fewer(core: Sequence[Story], stories: Sequence[Story], period: Period) -> str:
@@ -170,10 +137,9 @@ def _ai_section(stories: Sequence[Story], write: _Headlines) -> Section:
 def _point(point_id: str, kind: SectionKind, story: Story, words: str) -> Point:
     lead = lead_of(story)
     kinds: tuple[SectionKind, ...] = (kind, "finance" if is_financial(story) else "ai")
-    quoted = excerpt(told_anew(story))
     said = spaced(lead.author.called, "写道")
     goes_on = told_words(story.told[0]) if story.told else ""
-    text = f"{goes_on}{said}：「{quoted}」{_others(story)}"
+    text = f"{goes_on}{said}：{quote(told_anew(story))}{_others(story)}"
     posts = _cited(story)
     return Point(
         id=point_id,
@@ -212,8 +178,12 @@ def _others(story: Story) -> str:
     return f"{spaced(called, '也谈到')}，合计 {len(story.tweets)} 条。"
 
 
-def _overview(core: Sequence[Story], finance: Sequence[Story], write: _Headlines, period: Period) -> Section:
-    """What weighs most, and how much of the day is about money: counts and headlines, no judgement."""
+def _overview(
+    core: Sequence[Story], money: Sequence[Story], finance: Sequence[Story], write: _Headlines, period: Period
+) -> Section:
+    """What weighs most, and how much of the day is about money, if any of it (`money`) is told below: counts and
+    headlines, no judgement.
+    """
     sentences = []
     when = "这几天" if period.first != period.last else f"{period.first.month} 月 {period.first.day} 日"
     if core:
@@ -225,9 +195,9 @@ def _overview(core: Sequence[Story], finance: Sequence[Story], write: _Headlines
         sentences.append(
             (f"谈的人最多的一件事有 {_voices(widest)} 位作者：{_marked(widest, write)}。", [widest], [widest])
         )
-    if finance:
+    if money:
         count = sum(len(story.tweets) for story in finance)
-        sentences.append((f"市场一侧有 {count} 条帖子，数字均为推文所述，未核实。", finance[:2], finance))
+        sentences.append((f"市场一侧有 {count} 条帖子，数字均为推文所述，未核实。", money[:2], finance))
     return Section(
         kind="overview",
         heading=HEADINGS["overview"],
@@ -257,39 +227,3 @@ def _marked(story: Story, write: _Headlines) -> str:
 
 def _voices(story: Story) -> int:
     return len({tweet.author.handle for tweet in story.tweets})
-
-
-def _sentiment(stories: Sequence[Story], finance: Sequence[Story], places: Mapping[str, str]) -> Section:
-    tweets = [tweet for story in stories for tweet in story.tweets]
-    money = sum(len(story.tweets) for story in finance)
-    points = []
-    argued = max(tweets, key=lambda tweet: tweet.replies or 0, default=None)
-    if argued and argued.replies:
-        head = f"回复最多：{short_name(argued.author.called)}"
-        points.append((head, f"{argued.replies} 条回复。{_original(argued, places)}", argued))
-    liked = max(tweets, key=lambda tweet: tweet.likes or 0, default=None)
-    if liked and liked.likes and liked is not argued:
-        head = f"点赞最多：{short_name(liked.author.called)}"
-        points.append((head, f"{liked.likes} 个赞。{_original(liked, places)}", liked))
-    return Section(
-        kind="sentiment",
-        heading=HEADINGS["sentiment"],
-        intro=f"采用的 {len(tweets)} 条里，{len(tweets) - money} 条谈技术与行业，{money} 条谈市场。"
-        "离线写法只数数，不判断情绪。",
-        points=tuple(
-            Point(
-                id=f"sentiment-{n:02}",
-                headline=head,
-                text=words,
-                citations=(tweet.id,),
-                kinds=("sentiment",),
-                counted=Counted(by="回复和赞", before=(), now=(tweet.id,)),
-            )
-            for n, (head, words, tweet) in enumerate(points, 1)
-        ),
-    )
-
-
-def _original(tweet: Tweet, places: Mapping[str, str]) -> str:
-    """The post's words, or where they were quoted already."""
-    return f"原帖见{places[tweet.id]}。" if tweet.id in places else f"原帖：「{excerpt(tweet.text, 120)}」"

@@ -57,6 +57,7 @@ class Checker:
 
     posts: Mapping[str, Tweet]  # by id
     period: Period
+    names: tuple[str, ...] = ()  # the topic's own
     language: Language = "zh"
 
     def faults(self, piece: Piece) -> Faults:
@@ -70,6 +71,7 @@ class Checker:
             kinds=piece.point.kinds,
             language=self.language,
             unverified_said=piece.kind in SAID_ABOVE,
+            names=self.names,
         )
         return tuple(fault for fault in found if fault.rule != "support" or not _retells(piece))
 

@@ -28,6 +28,7 @@ def test_every_attack_that_orders_something_is_found(attack: Attack) -> None:
         "我们必须在周五之前把评测跑完，请大家看一下提示词的写法。",
         "The agent ignored our rate limit; we added a rule and a test for it.",
         "You must update before you start another background agent.",
+        "这次更新为每个声音加上了试听，也给所有商品加上了照片。",
         "The system card repeats what the paper says about headlines and overviews.",
     ],
 )

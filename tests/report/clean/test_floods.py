@@ -13,7 +13,7 @@ from report.clean.duplicates import normalised
 from report.model import Author
 from report.post.markdown import escape as escape_markdown
 from report.wording import plain, visible
-from report.writer.quoting import excerpt
+from report.writer.excerpts import excerpt
 
 LENGTH = 40_000  # characters, more than X allows
 LONGEST_S = 3.0  # with the square of the length it took 8 to 40

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report.evidence import Evidence
-from report.evidence.aliases import load_aliases, read_alias
+from report.evidence.aliases import load_aliases, own_names, read_alias
 from report.evidence.naming import unsupported_names
+from report.evidence.pinyin import Sounds, sound_of
 from report.evidence.spelling import compact, plain
 from report.model import Author, Tweet
 
@@ -57,6 +58,11 @@ def resting_on(text: str, *, name: str = "", handle: str = "writer", bio: str = 
         ("X 上的用户与推特的老用户", "users, old and new"),
         ("Today we ship. Every model matters. Most of them work.", "今天发布"),
         ("- [We are introducing Quillc...](", "We are introducing Quillcode today"),
+        ("The chief is Ada Brandt", "@adabrandt joins as chief"),
+        ("300 chest CTs were read by two SREs", "300 例 CT，两个运维"),
+        ("Beijing's Fangtang gets cheaper", "北京的方塘降价"),
+        ("A leak, reports Banmu", "半亩说有泄露"),
+        ("GitHub 事件触发", "triggered by GH events"),
     ],
 )
 def test_a_name_is_supported_under_any_alias_and_spelling_and_words_of_the_field_are_no_names(
@@ -83,6 +89,8 @@ def test_a_name_is_supported_under_any_alias_and_spelling_and_words_of_the_field
         ("用 cursor 写代码", "I code with codex", ["cursor"]),
         ("Google opens its model, says Pichai", "谷歌开放模型", ["Pichai"]),
         ("ОpenAI 发布", "OpenAI ships", ["penAI"]),  # a Cyrillic О
+        ("The chief is Ada Brennt", "@adabrandt joins as chief", ["Ada", "Brennt"]),
+        ("Now Fangtai gets cheaper", "方塘降价", ["Fangtai"]),
     ],
 )
 def test_a_name_that_no_post_has_is_told(claim: str, post: str, missing: list[str]) -> None:
@@ -120,6 +128,36 @@ def test_evidence_holds_all_that_posts_show_and_each_thing_once() -> None:
         counts=("7 replies",),
     )
     assert Evidence.of([]) == Evidence()
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "is_said"),
+    [
+        ("半亩的方塘 Pro", "Fangtang", True),
+        ("半亩的方塘 Pro", "banmu", True),
+        ("吕女士的策略", "lvnv", False),  # four letters may be met by chance
+        ("吕女士的策略", "lvnvshi", True),
+        ("方 塘", "fangtang", False),
+        ("双", "shuang", False),  # one character
+        ("方塘", "fangtan", False),
+        ("方塘", "angtang", False),
+        ("", "fangtang", False),
+    ],
+)
+def test_a_word_in_latin_letters_is_how_two_characters_or_more_are_said(text: str, word: str, is_said: bool) -> None:
+    assert Sounds.of([text]).has(word) is is_said
+
+
+@given(st.text(), st.text(max_size=12))
+def test_any_text_has_sounds_or_none(text: str, word: str) -> None:
+    assert Sounds.of([text]).has(word) in (True, False)
+    assert sound_of(text) == "" or Sounds.of([text]).said == sound_of(text)
+
+
+def test_a_topics_own_names_are_looked_for_and_words_of_the_field_are_not() -> None:
+    own = load_aliases(own_names(("砚台科技", "智能体", "大模型", "望舒=Wangshu")))
+    assert unsupported_names("砚台科技的智能体用大模型", resting_on("an agent"), aliases=own) == ["砚台科技"]
+    assert unsupported_names("望舒降价", resting_on("Wangshu gets cheaper"), aliases=own) == []
 
 
 def test_an_operators_line_joins_the_lines_that_it_shares_a_name_with() -> None:

@@ -40,6 +40,13 @@ def resting_on(*texts: str, name: str = "", handle: str = "writer") -> Evidence:
         ("Apple will open a chip factory in Texas and hire workers.", ("苹果要在得州开芯片工厂，招聘 3000 名工人",)),
         ("Apple will hire workers for a chip factory.", ("Apple is hiring workers for its chip factory in Texas",)),
         ("call me maybe", ("call me maybe https://t.co/aB3",)),
+        ("市值少了 390 亿美元，股价 143 美元。", ("$39B of market value gone, the share is at $143",)),
+        ("唯一比写代码更有趣的，是用智能体做设计", ("the only thing more fun than coding is designing with agents",)),
+        ("她说，油价回落到 71 美元（推文所述，未核实）。", ("crude pulls back to $71",)),
+        (
+            "一边是油价回落，一边是工厂招聘。",
+            ("crude pulls back to $71", FACTORY, "今天工厂的人说他们很忙，都没有时间吃饭"),
+        ),
     ],
 )
 def test_a_claim_about_what_its_posts_say_is_supported_in_either_language(claim: str, posts: tuple[str, ...]) -> None:
@@ -58,6 +65,8 @@ def test_a_claim_about_what_its_posts_say_is_supported_in_either_language(claim:
         ("call me maybe", ("I love this https://t.co/aB3",)),
         ("团队开源了一个安全评测基准", ("https://t.co/aB3",)),
         ("团队开源了一个安全评测基准", ()),
+        ("唯一比写代码更有趣的，是用智能体做设计", ("crude pulls back to $71",)),
+        ("市值少了 390 亿美元，股价 143 美元。", ("we hired 39 nurses for the clinic this week",)),
     ],
 )
 def test_a_claim_about_something_else_is_not(claim: str, posts: tuple[str, ...]) -> None:
@@ -72,6 +81,13 @@ def test_a_claim_that_says_nothing_has_nothing_to_rest_on(claim: str) -> None:
 def test_the_authors_name_is_no_sign_that_the_subject_is_the_same() -> None:
     evidence = resting_on(VACCINE, name="Aria Lindqvist", handle="aria_l")
     assert not is_supported("Aria Lindqvist（@aria_l）说芯片工厂要在得州招聘工人。", evidence)
+
+
+def test_an_authors_name_without_capitals_is_no_content_either() -> None:
+    claim = "Quill Mason 要在得州开芯片工厂，招聘工人。"
+    assert support(claim, resting_on(FACTORY, name="Quill Mason")) == support(
+        claim.removeprefix("Quill Mason "), resting_on(FACTORY)
+    )
 
 
 def test_a_list_of_excerpts_must_stand_in_the_posts_word_for_word() -> None:

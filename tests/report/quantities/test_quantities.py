@@ -103,6 +103,14 @@ WRITTEN = (datetime(2026, 3, 27, 4, tzinfo=UTC),)  # a Friday
         ("1.2.0 版", "v1.2.0 is out"),
         ("4o 与 o3", "o3, 4o"),
         ("8 美元", "HAPPY HOUR $8"),
+        ("预期 720 万", "Openings 7.02 million against 7.20 expected"),
+        ("市场预期增加 150 万桶", "-2.1 million barrels, against a consensus of +1.5"),
+        ("此前 21.5 亿美元", "收入 19.8 亿美元，此前 21.5"),
+        ("再过 3 小时开始", "T-3 hours to launch"),
+        ("速度是 3 倍", "$30M in 18 months—3x faster than before"),
+        ("5—10 亿元", "5—10 亿元"),
+        ("升 10 点", "a 10 percentage point jump"),
+        ("每周 1 吉瓦", "a gigawatt every week"),
         ("原文「the GPT-5...」", "join the GPT-5.5 party"),
     ],
 )
@@ -150,6 +158,11 @@ def test_the_same_in_other_words_is_supported(claim: str, evidence: str) -> None
         ("占 850", "850B", ["850"]),
         ("有 12 人，花了 3 天", "3 days, 11 people", ["12 人"]),
         ("原文「spent $3,1…」", "spent $3,000", ["$3", "1"]),
+        ("预期 720 万", "Openings 7.02 million. Last week 7.20 was the pace", ["720 万"]),
+        ("预期 9000 万", "Openings 7.02 million against 90 expected", ["9000 万"]),
+        ("预期 730 万", "Openings 7.02 million against 7.20 expected", ["730 万"]),
+        ("升 11 点", "a 10 percentage point jump", ["11 点"]),
+        ("还有 4 小时", "T-3 hours to launch", ["4 小时"]),
     ],
 )
 def test_another_value_or_unit_is_not(claim: str, evidence: str, lacking: list[str]) -> None:
