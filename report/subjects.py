@@ -7,11 +7,16 @@ of a topic's subjects is off topic.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from report.model import Topic, Tweet
 
 Subject = Literal["ai", "finance"]
+
+
+class _Words(NamedTuple):
+    latin: str
+    chinese: str
 
 
 def _pattern(latin: str, chinese: str) -> re.Pattern[str]:
@@ -19,36 +24,28 @@ def _pattern(latin: str, chinese: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9])(?:{latin})s?(?![A-Za-z0-9])|{chinese}", re.IGNORECASE)
 
 
-_WORDS: dict[Subject, tuple[str, str]] = {  # Latin and Chinese
-    "ai": (
-        (
-            r"ai|agi|llm|gpt[-\w.]*|chatgpt|claude|gemini|llama|qwen|deepseek|kimi|glm[-\w.]*|grok|mistral|gemma|codex|cursor"
-            r"|copilot|openai|anthropic|deepmind|nvidia|hugging ?face|agent|agentic|subagent|prompt|prompting|token|model"
-            r"|open[- ]weight|weights|inference|fine[- ]?tun(?:e|ed|ing)|pretrain(?:ing|ed)?|training|rlhf|rl|reinforcement"
-            r"|transformer|diffusion|multimodal|embedding|rag|mcp|cli|api|sdk|skill|eval|benchmark|hallucinat\w*|reasoning"
-            r"|chatbot|neural|machine learning|deep learning|robot|robotics|humanoid|gpu|tpu|chip|accelerator|data ?cent(?:er|re)"
-            r"|compute|vibe[- ]?cod\w*|coding|codebase|refactor|devops|pull request|pr|repo|open[- ]source|software|developer"
-            r"|voice clon\w*|text[- ]to[- ]\w+|autonomous|self[- ]driving|superintelligence|alignment|interpretability"
-            r"|knowledge work|context window|workflow|sandbox|plugin|notebooklm|perplexity|vercel|replit|mrna|alphafold"
-            r"|suno[-.\d]*|udio|midjourney|elevenlabs|stable diffusion|sora|veo|runway|comfyui|ollama|lm studio|langchain|windsurf|manus|image gen\w*|video gen\w*"
-        ),
-        (
-            r"人工智能|大模型|模型|智能体|算力|芯片|推理|训练|微调|开源|权重|参数|提示词|多模态|机器人|具身|自动驾驶|幻觉|评测|基准"
-            r"|数据中心|上下文|编程|代码|程序员|工程师|产品经理|插件|沙箱|工作流|生成式|对话机器人|智能|算法|向量|量化|蒸馏|对齐|超级计算|显卡|跑分|(?:声音|语音|音色)克隆|数字人|文生图|生图"
-        ),
+_WORDS: dict[Subject, _Words] = {
+    "ai": _Words(
+        r"ai|agi|llm|gpt[-\w.]*|chatgpt|claude|gemini|llama|qwen|deepseek|kimi|glm[-\w.]*|grok|mistral|gemma|codex|cursor"
+        r"|copilot|openai|anthropic|deepmind|nvidia|hugging ?face|agent|agentic|subagent|prompt|prompting|token|model"
+        r"|open[- ]weight|weights|inference|fine[- ]?tun(?:e|ed|ing)|pretrain(?:ing|ed)?|training|rlhf|rl|reinforcement"
+        r"|transformer|diffusion|multimodal|embedding|rag|mcp|cli|api|sdk|skill|eval|benchmark|hallucinat\w*|reasoning"
+        r"|chatbot|neural|machine learning|deep learning|robot|robotics|humanoid|gpu|tpu|chip|accelerator|data ?cent(?:er|re)"
+        r"|compute|vibe[- ]?cod\w*|coding|codebase|refactor|devops|pull request|pr|repo|open[- ]source|software|developer"
+        r"|voice clon\w*|text[- ]to[- ]\w+|autonomous|self[- ]driving|superintelligence|alignment|interpretability"
+        r"|knowledge work|context window|workflow|sandbox|plugin|notebooklm|perplexity|vercel|replit|mrna|alphafold"
+        r"|suno[-.\d]*|udio|midjourney|elevenlabs|stable diffusion|sora|veo|runway|comfyui|ollama|lm studio|langchain|windsurf|manus|image gen\w*|video gen\w*",
+        r"人工智能|大模型|模型|智能体|算力|芯片|推理|训练|微调|开源|权重|参数|提示词|多模态|机器人|具身|自动驾驶|幻觉|评测|基准"
+        r"|数据中心|上下文|编程|代码|程序员|工程师|产品经理|插件|沙箱|工作流|生成式|对话机器人|智能|算法|向量|量化|蒸馏|对齐|超级计算|显卡|跑分|(?:声音|语音|音色)克隆|数字人|文生图|生图",
     ),
-    "finance": (
-        (
-            r"stock|share price|shareholder|equit(?:y|ies)|earnings|revenue|guidance|eps|ebitda|ipo|valuation|market cap|nasdaq"
-            r"|s&p|dow|index|etf|bond|treasur(?:y|ies)|yield|fed|fomc|rate (?:cut|hike)|rate cut|rate hike|inflation|cpi|ppi"
-            r"|gdp|recession|payroll|oil|crude|wti|brent|gold|hormuz|dollar liquidity|liquidity|currency|fx|btc|bitcoin|eth"
-            r"|ethereum|crypto|stablecoin|token sale|hedge fund|nav|redemption|bull|bear|bullish|bearish|short seller"
-            r"|dividend|buyback|prediction market|capital account|tariff|sanction|taco|spx|vix|the market|market(?:s)? (?:is|are|has|have)|equity market|bond market|opec|ceasefire"
-        ),
-        (
-            r"股价|股票|个股|财报|营收|净利|市值|估值|上市|指数|美股|港股|A 股|债券|国债|收益率|美联储|央行|加息|降息|通胀|衰退"
-            r"|就业|油价|原油|黄金|比特币|以太坊|加密|数字货币|稳定币|基金|做空|做多|多头|空头|股息|回购|关税|汇率|人民币|期货|涨停|跌停|大涨|大跌"
-        ),
+    "finance": _Words(
+        r"stock|share price|shareholder|equit(?:y|ies)|earnings|revenue|guidance|eps|ebitda|ipo|valuation|market cap|nasdaq"
+        r"|s&p|dow|index|etf|bond|treasur(?:y|ies)|yield|fed|fomc|rate (?:cut|hike)|rate cut|rate hike|inflation|cpi|ppi"
+        r"|gdp|recession|payroll|oil|crude|wti|brent|gold|hormuz|dollar liquidity|liquidity|currency|fx|btc|bitcoin|eth"
+        r"|ethereum|crypto|stablecoin|token sale|hedge fund|nav|redemption|bull|bear|bullish|bearish|short seller"
+        r"|dividend|buyback|prediction market|capital account|tariff|sanction|taco|spx|vix|the market|market(?:s)? (?:is|are|has|have)|equity market|bond market|opec|ceasefire",
+        r"股价|股票|个股|财报|营收|净利|市值|估值|上市|指数|美股|港股|A 股|债券|国债|收益率|美联储|央行|加息|降息|通胀|衰退"
+        r"|就业|油价|原油|黄金|比特币|以太坊|加密|数字货币|稳定币|基金|做空|做多|多头|空头|股息|回购|关税|汇率|人民币|期货|涨停|跌停|大涨|大跌",
     ),
 }
 SUBJECTS = {subject: _pattern(*words) for subject, words in _WORDS.items()}

@@ -162,9 +162,8 @@ def _word_key(word: str) -> str:
 
 def _keys_of(text: str, words: Iterable[str]) -> tuple[str, ...]:
     keys = [*filter(None, words)]
-    if "http" in text:
-        text = LINK.sub(" ", text)
     if DIGIT.search(text):
+        text = LINK.sub(" ", text) if "http" in text else text
         versions = versions_in(text)
         keys += map(intern, (*figures_in(text), *versions, *(parts_of(version)[0] for version in versions)))
     return tuple(dict.fromkeys(keys))

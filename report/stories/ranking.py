@@ -37,6 +37,7 @@ DID = re.compile(
 )
 DID_HAN = re.compile(r"我们?\w{0,3}(?:用|做|写|试|改|搭|发现|花|跑|测)")
 LIST = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)、]|[①-⑩])\s*\S", re.MULTILINE)
+LATIN, CHINESE = (re.compile("|".join(found.pattern for found in each)) for each in zip(*FOLDED.values(), strict=True))
 DIGIT = re.compile(r"\d")
 TIE = re.compile(r"[A-Za-z][A-Za-z0-9]{3,}|[\u3400-\u9fff]{2,}")
 _COMMON_TIES = "head product founder building former previously partner author engineer research with team"
@@ -137,9 +138,7 @@ def _substance(tweet: Tweet, words: frozenset[str], about: int, names: int) -> f
 @lru_cache(maxsize=1 << 15)
 def _is_matter(word: str) -> bool:
     """Is it, folded, a word of one of the subjects that we know?"""
-    if word.isascii():
-        return any(latin.match(word) for latin, _ in FOLDED.values())
-    return any(latin.search(word) or chinese.search(word) for latin, chinese in FOLDED.values())
+    return bool(LATIN.match(word)) if word.isascii() else bool(LATIN.search(word) or CHINESE.search(word))
 
 
 @lru_cache(maxsize=1 << 10)

@@ -44,12 +44,12 @@ def judge(texts: Sequence[str], weights: Weights | None = None) -> list[Verdict]
         margins = scored.margin + lent * decided
         doubt = np.where((scored.signals[:, ANNOUNCING] > 0).any(axis=1) & ~decided, DOUBT_NEWS, DOUBT)
         probabilities = 1 / (1 + np.exp(-np.clip(margins, -30, 30)))
-        for row, margin in enumerate(margins):
+        doubtful = np.abs(margins) < doubt
+        columns = zip(margins.tolist(), probabilities.tolist(), doubtful.tolist(), strict=True)
+        for row, (margin, probability, is_doubtful) in enumerate(columns):
             reason = _reason(scored, row) if margin > 0 else ""
             reason = "" if reason == PLAIN and margin < DOUBT else reason  # nothing to show for it
-            found.append(
-                Verdict(reason=reason, probability=float(probabilities[row]), doubtful=bool(abs(margin) < doubt[row]))
-            )
+            found.append(Verdict(reason=reason, probability=probability, doubtful=is_doubtful))
     return found
 
 

@@ -26,10 +26,9 @@ class Look(NamedTuple):
 
 
 _ENDINGS = ("com", "ai", "io", "app", "xyz", "fun", "org", "net", "co", "dev", "example", "site", "store")
-_VERSIONS = (*(f"{digit}." for digit in digits), *(f"v{digit}" for digit in digits))
 LOOKS = (
     Look(
-        "link", re.compile(rf"https?:|\b[a-z0-9-]+\.(?:{'|'.join(_ENDINGS)})\b"),
+        "link", re.compile(rf"https?:|\b[a-z0-9-]++\.(?:{'|'.join(_ENDINGS)})\b"),
         ("http", *(f".{ending}" for ending in _ENDINGS)),
     ),
     Look("handle", re.compile(r"@\w")),
@@ -53,7 +52,11 @@ LOOKS = (
         "we did", re.compile(r"\bwe(?:'ve| have|'re| are| just)(?: now| just| also)? [a-z]{3,}"),
         ("we'", "we have", "we are", "we just"),
     ),
-    Look("version", re.compile(r"\b[a-z-]*[a-z][- ]?v?[0-9]+\.[0-9]+\b|\bv[0-9]+\b"), _VERSIONS),
+    Look(
+        "version",
+        re.compile(r"\b(?=[a-z-]++(?: v?)?[0-9]+\.)[a-z-]*[a-z][- ]?v?[0-9]+\.[0-9]+\b|\bv[0-9]+\b"),
+        (*(f"{digit}." for digit in digits), *(f"v{digit}" for digit in digits)),
+    ),
     Look("no, no", re.compile(r"(?:\bno (?:more )?[\w ]{2,20}[.,!] ?){2}"), ("no ",)),
     Look("emoji", re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")),
     Look("digits", re.compile(r"\d")),
@@ -79,8 +82,8 @@ def _has(text: str, needs: tuple[str, ...]) -> bool:
     return False
 
 
-def count_characters(texts: Sequence[str], *ranges: str) -> Columns:
-    """Of each text, how many characters lie in one of the ranges, each given by its first and last character."""
+def count_characters(texts: Sequence[str], *ranges: tuple[str, str]) -> Columns:
+    """Of each text, how many characters lie in one of the ranges (first, last)."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     inside = np.zeros(len(codes), bool)
     for pair in ranges:

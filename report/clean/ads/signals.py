@@ -94,7 +94,8 @@ def _count_words(text: str) -> list[int]:
             found[number] += 1
     if not text.isascii() and CHINESE.search(text):
         for number, pattern in enumerate(PATTERNS):
-            found[number] += len(set(pattern.findall(text)))
+            if said := pattern.findall(text):
+                found[number] += len(set(said))
     return found
 
 
@@ -108,8 +109,8 @@ def _derive(
     marks = points(words)
     maker = has["maker"] | (has["status"] & has["substance"])
     begun = [text[:READ] for text in texts]
-    capitals = count_characters(begun, "AZ") / np.maximum(count_characters(begun, "AZ", "az"), 1)
-    chinese = count_characters(spelt, "\u3400\u9fff") / length > 0.2
+    capitals = count_characters(begun, ("A", "Z")) / np.maximum(count_characters(begun, ("A", "Z"), ("a", "z")), 1)
+    chinese = count_characters(spelt, ("\u3400", "\u9fff")) / length > 0.2
     return [
         np.array([bool(OPENER.match(text)) for text in spelt], bool),
         has["maker"] & has["status"],
