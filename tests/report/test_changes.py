@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from report.themes import find_themes, known_in
 
 from report.changes import compare
 from report.clean.duplicates import bare
 from report.model import Section, Tweet
+from report.themes import find_themes, known_in
 from tests.posts import post
 
 
