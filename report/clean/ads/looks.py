@@ -86,7 +86,7 @@ def count_characters(texts: Sequence[str], *ranges: tuple[str, str]) -> Columns:
     """Of each text, how many characters lie in one of the ranges (first, last)."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     inside = np.zeros(len(codes), bool)
-    for first, last in ranges:
-        inside |= (codes >= ord(first)) & (codes <= ord(last))
+    for pair in ranges:
+        inside |= (codes >= ord(pair[0])) & (codes <= ord(pair[-1]))
     rows = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
     return np.bincount(rows[inside], minlength=len(texts)).astype(np.float32)
