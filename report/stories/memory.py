@@ -25,11 +25,11 @@ REACH = timedelta(days=14)
 GRACE = timedelta(hours=1)  # by which two windows of 24 hours, made on two mornings, may overlap
 TELLING: frozenset[SectionKind] = frozenset({"core", "views", "events", "market", "ai", "finance", "other"})
 COMMON = 12  # tellings that share a key and may still be of one matter; a key in more of them names a subject
-ALIKE = 0.34  # cosine of words weighed by rarity from which a post goes on from a telling
+ALIKE = 0.46  # cosine of words weighed by rarity from which a post goes on from a telling
 FEW = 5  # tellings that have a name which makes it likelier that two posts tell of one matter
-NAMED_ALIKE = 0.25  # the same as ALIKE, where such a name is shared
+NAMED_ALIKE = 0.30  # the same as ALIKE, where such a name is shared
 NAMED_BOTH = 0.6  # of the weight of the names and numbers in a Chinese text that an English one has too
-VERY_ALIKE = 0.5  # the same, where no more than the least words are shared
+VERY_ALIKE = 0.6  # the same, where no more than the least words are shared
 LEAST_SHARED = 3
 NEWS = 0.2  # of the weight of a post's words that nobody told yet: below it the post is back unchanged
 SHARED = 4  # tellings that give an address and may be of one matter; one in more of them is an author's own
