@@ -217,9 +217,6 @@ def _unsupported(config: Config) -> Iterator[tuple[keys.Place, str]]:
         yield ("telegram", "webhook"), "is not supported yet; leave it empty, the bot polls"
     if config.app.language != "zh":
         yield ("app", "language"), 'is not supported yet but for "zh"'
-    for number, topic in enumerate(config.topics):
-        if topic.language == "en":
-            yield ("topics", number, "language"), 'is "zh" or "both": English is written from the Chinese'
 
 
 def _wrong_topics(topics: Sequence[Topic]) -> Iterator[tuple[keys.Place, str]]:

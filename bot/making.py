@@ -106,7 +106,7 @@ def uses_model(llm: LlmSettings, writer: WriterName) -> bool:
 
 
 def _writer(job: Job) -> Writer:
-    if uses_model(job.llm, job.writer) or job.replay:
+    if uses_model(job.llm, job.writer) or (job.replay and job.writer != "offline"):
         from report.llm import Model  # noqa: PLC0415
         from report.writer.llm import LlmWriter  # noqa: PLC0415
 

@@ -31,6 +31,8 @@ async def make_files(
     progress: Progress,
 ) -> Report:
     """Write KEY.md, wordcloud_KEY.jpg and KEY.json into `out`. Raises TuibaoErrors."""
+    if replay and writer == "offline":
+        raise InputError("--replay puts in answers of a model; leave --writer out, or give --writer llm")
     settings = _load_settings(config, environ, topic_name, tweets)
     topic = _choose_topic(settings, topic_name, tweets)
     period = _choose_period(topic, days, await _newest_day(topic, tweets), now)

@@ -60,13 +60,13 @@ def _encode_error(error: TuibaoError) -> dict[str, str]:
     if isinstance(error, SourceError):
         return {"kind": "SourceError", "source": error.source, "reason": error.reason}
     kind = next(kind for kind in type(error).__mro__ if kind.__name__ in ERRORS)
-    return {"kind": kind.__name__, "reason": str(error)}
+    return {"kind": kind.__name__, "reason": str(error), "words": error.words}
 
 
 def _decode_error(said: dict[str, str]) -> TuibaoError:
     if said["kind"] == "SourceError":
         return SourceError(said["source"], said["reason"])
-    return ERRORS[said["kind"]](said["reason"])
+    return ERRORS[said["kind"]](said["reason"], words=said["words"])
 
 
 def _end_with_parent() -> None:

@@ -35,7 +35,7 @@ async def regenerate(request: Request, services: Services) -> AsyncIterator[Mess
         period = old.period if old and same else Period.of_days(first, last, wanted.topic.timezone)
         report = await services.newsroom.make(wanted.topic, period, rewrite=True)
     except TuibaoError as error:
-        said = [f"没写成：{error}", *(["原来那份没有动。"] if old else [])]
+        said = [f"没写成：{error.words}", *(["原来那份没有动。"] if old else [])]
         yield Message(doc([Paragraph(text(words)) for words in said]), update=True)
         return
     model = report.ledger.model

@@ -5,6 +5,7 @@ Always holds: the news stands in the first lines; every point is followed by lin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -84,9 +85,14 @@ def present_brief(
     blocks += _changes_folded(report)
     if overview and overview.intro:
         blocks.append(Note(text(overview.intro)))
-    blocks += [Note(text(note)) for note in report.ledger.notes if "模型" in note or "预算" in note]
+    blocks += [Note(text(reader_words(note))) for note in report.ledger.notes if "模型" in note or "预算" in note]
     blocks.append(Note(text(account_words(report.ledger) or WRITERS.get(report.writer, report.writer))))
     return Message(doc(blocks), brief_buttons(report, around, with_cloud=not picture))
+
+
+def reader_words(note: str) -> str:
+    """A note of the ledger without what it asks of whoever runs the bot: readers cannot raise a budget."""
+    return re.split(r"[；，：](?=要多用|换一个|检查|请检查|调高|set |raise )", note)[0].rstrip("。") + "。"
 
 
 def lead_headline(points: Sequence[Point]) -> str:
@@ -231,14 +237,15 @@ def _changes_folded(report: Report) -> list[Block]:
     section = report.section("changes")
     if not section:
         return []
+    called = HEADINGS["changes"] if report.first == report.last else "与前几天相比"
     if not section.all_points():
-        return [Heading((Span(HEADINGS["changes"]),), 2), Quote((text(section.intro),))] if section.intro else []
+        return [Heading((Span(called),), 2), Quote((text(section.intro),))] if section.intro else []
     lines: list[Spans] = []
     for child in section.children:
         counts = "；".join(f"{point.headline} {point.text.partition(' 条')[0]}" for point in child.points[:FOLDED])
         more = f"；另 {len(child.points) - FOLDED} 项" if len(child.points) > FOLDED else ""
         lines.append((Span(child.heading, bold=True), Span(f"　{counts}{more}")))
-    return [Heading((Span(f"{HEADINGS['changes']}（提到该词的帖子数）"),), 2), Quote(tuple(lines))]
+    return [Heading((Span(f"{called}（谈到它的帖子数）"),), 2), Quote(tuple(lines))]
 
 
 def _source_names(point: Point, report: Report) -> Spans:

@@ -51,7 +51,7 @@ async def range_(request: Request, services: Services) -> AsyncIterator[Message]
             return
         except TuibaoError as error:
             log.warning("range: %s", error, extra={"action": "range", "chat": request.chat.key})
-            why = f"没写成：{error}" if services.is_admin(request) else "这次没写成，过几分钟再发一次。"
+            why = f"没写成：{error.words}" if services.is_admin(request) else "这次没写成，过几分钟再发一次。"
             yield Message(doc(Paragraph(text(why))), update=True)
             return
         yield replace(await _show(report, topic, section, services), update=True)

@@ -58,7 +58,8 @@ def _reasons(cleaned: Cleaned, kind: DropKind) -> str:
     named: Sequence[str] = [
         f"{reason} {count}" for reason, count in reasons.most_common(NAMED_REASONS) if count >= LEAST_NAMED
     ]
-    return f"（{'、'.join(named)}）" if len(reasons) > 1 and named else ""
+    more = " 等" if len(named) < len(reasons) else ""
+    return f"（{'、'.join(named)}{more}）" if len(reasons) > 1 and named else ""
 
 
 def _count(cleaned: Cleaned, kind: DropKind) -> int:

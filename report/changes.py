@@ -76,7 +76,7 @@ def compare(
         if rows
     ]
     intro = f"{words.before}采用 {len(before)} 条，{words.now} {len(now)} 条。"
-    intro += "箭头两边是正文提到该词的帖子数。" if children else "没有哪个话题的帖子数有说得上的变化。"
+    intro += "箭头两边是正文谈到这一项的帖子数，按关键词数。" if children else "没有哪个话题的帖子数有说得上的变化。"
     return Section(kind="changes", heading=HEADINGS["changes"], intro=intro, children=tuple(children))
 
 
@@ -106,12 +106,15 @@ def _sort(rows: Sequence[Row]) -> Groups:
     fading = [
         row
         for row in rows
-        if len(row.before) >= SAYS and -row.moved >= MOVED_POSTS and row.expected >= MOVED * len(row.now)
+        if len(row.now) < len(row.before) >= SAYS and -row.moved >= MOVED_POSTS and row.expected >= MOVED * len(row.now)
     ]
     rising = [
         row
         for row in rows
-        if row.before and len(row.now) >= SAYS and row.moved >= MOVED_POSTS and len(row.now) >= MOVED * row.expected
+        if row.before
+        and len(row.before) < len(row.now) >= SAYS
+        and row.moved >= MOVED_POSTS
+        and len(row.now) >= MOVED * row.expected
     ]
     going = [
         row

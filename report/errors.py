@@ -16,7 +16,14 @@ from pathlib import Path
 
 
 class TuibaoError(Exception):
-    """A sentence for the person who reads it at 7 in the morning: what is wrong, and what to do."""
+    """A sentence for the person who reads it at 7 in the morning: what is wrong, and what to do.
+
+    `words` say it in Chinese where a chat or a report is to tell it; else they are the sentence itself.
+    """
+
+    def __init__(self, message: str = "", *, words: str = "") -> None:
+        super().__init__(message)
+        self.words = words or message
 
 
 class InputError(TuibaoError):
@@ -33,9 +40,8 @@ class SourceError(TuibaoError):
 class ModelError(TuibaoError):
     """`words` say it in Chinese, for a note in the report that is made without the model."""
 
-    def __init__(self, message: str, *, words: str = "模型用不了") -> None:
-        super().__init__(message)
-        self.words = words
+    def __init__(self, message: str = "", *, words: str = "模型用不了") -> None:
+        super().__init__(message, words=words)
 
 
 class BudgetSpent(ModelError):

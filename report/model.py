@@ -41,7 +41,7 @@ HEADINGS: dict[SectionKind, str] = {
 }
 ENGLISH_HEADINGS: dict[SectionKind, str] = {
     "overview": "The day in brief",
-    "core": "Ten points",
+    "core": "Key points",
     "changes": "Since yesterday",
     "views": "Views",
     "events": "Events",
@@ -68,6 +68,13 @@ def known_timezone(name: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError(f"timezone {name!r} is unknown; write one like Asia/Shanghai") from None
     return name
+
+
+def known_name(line: str) -> str:
+    """The same line, if it has names of two characters or more with = between them; else ValueError."""
+    if any(len(name.strip()) < 2 for name in line.split("=")):
+        raise ValueError(f"name {line!r} is too short to be found in a text; write one like 智谱 or 智谱=Zhipu")
+    return line
 
 
 TimezoneName = Annotated[str, AfterValidator(known_timezone)]
@@ -368,8 +375,10 @@ class Topic(Value):
     lists: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()  # people, companies, products: kept whole; 智谱=Zhipu are two names of one
-    language: Literal["zh", "en", "both"] = "zh"
+    names: tuple[
+        Annotated[str, AfterValidator(known_name)], ...
+    ] = ()  # people, companies, products: kept whole; 智谱=Zhipu are two names of one
+    language: Literal["zh", "both"] = "zh"
     schedule: tuple[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")], ...] = ("08:00",)
     timezone: TimezoneName = "Asia/Shanghai"
     window: Window = "yesterday"

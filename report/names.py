@@ -39,6 +39,13 @@ def names_in(text: str) -> list[str]:
     return list(found)
 
 
+_HOUSES = """
+semiconductor semiconductors labs lab research robotics capital ventures technologies technology ai systems group
+institute university foundation studio studios software media partners holdings notes news
+"""
+HOUSES = frozenset(_HOUSES.split())  # what ends the name of a house, and says nothing by itself
+
+
 def short_name(name: str) -> str:
     """A name that leaves room in a headline: the part before a bracket or a bar, without emoji."""
     name = re.split(r"[(（|｜@/,，]", name)[0]
@@ -46,4 +53,6 @@ def short_name(name: str) -> str:
     if len(name) <= LONG_NAME or " " not in name:
         return name[:LONG_NAME]
     words = name.split()
+    if words[-1].casefold() in HOUSES:
+        return " ".join(words[:-1])[:LONG_NAME].rstrip()
     return words[-1][:LONG_NAME] if all(word[0].isupper() for word in words) else " ".join(words[:2])[:LONG_NAME]

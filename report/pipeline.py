@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from report import changes, cloud, words
 from report.accounting import account, noise_words
@@ -42,6 +44,7 @@ from report.writer.offline import OfflineWriter
 ORDER: tuple[SectionKind, ...] = (
     "overview", "core", "changes", "views", "events", "market", "ai", "finance", "sentiment", "noise", "cloud",
 )  # fmt: skip
+COVERED = 0.7  # of the days of the stretch before: what is compared has posts of so many
 
 
 class Writer(Protocol):
@@ -110,13 +113,16 @@ async def make_report(
     recalled = recall(group(readable, topic.spellings), memory, topic.spellings, restored)
     cleaned = second_opinion.drop(cleaned, recalled.dropped)
     if not recalled.stories:
-        raise NothingToReport(_nothing(topic, period, collected, cleaned))
+        raise _nothing(topic, period, collected, cleaned)
     written = await _write(writer, recalled.stories, doubts, topic=topic, period=period, progress=progress)
+    if topic.language == "both" and written.writer == "offline":
+        written = written.model_copy(update={"notes": (*written.notes, "英文版要用语言模型来写，这次没有。")})
     cleaned = second_opinion.settle(cleaned, written, collected.tweets)
     progress("对比前一日，画词云")
-    used_before = _used(before, topic, period.before(), reports)
+    days = (period.last - period.first).days + 1
+    used_before = _used(before, topic, period.before(), reports) if _is_covered(before, period, days) else ()
     told = _headlines([*reports, written])
-    compared = changes.compare(used_before, cleaned.kept, topic.spellings, (period.last - period.first).days + 1, told)
+    compared = changes.compare(used_before, cleaned.kept, topic.spellings, days, told)
     sections = _arrange(written.sections, compared, cleaned)
     cloud.draw(words.count((tweet.text for tweet in cleaned.kept), topic.spellings), picture)
     return Report(
@@ -194,6 +200,12 @@ def _used(before: Sequence[Tweet], topic: Topic, stretch: Period, reports: Seque
     return clean(before, topic).kept if found is None else [known[post] for post in found]
 
 
+def _is_covered(before: Sequence[Tweet], period: Period, days: int) -> bool:
+    """Are posts at hand of most days of the stretch before? A week beside one day would tell of a rise that is none."""
+    zone = ZoneInfo(period.timezone)
+    return len({tweet.created_at.astimezone(zone).date() for tweet in before}) >= COVERED * days
+
+
 def _headlines(documents: Sequence[Report | Written]) -> dict[str, str]:
     """Post → the last headline that a model gave to a point that rests on it; a program's say less than the post."""
     by_model = [document for document in documents if document.writer == "llm"]
@@ -221,8 +233,20 @@ def _days(period: Period) -> str:
     return str(period.first) if period.first == period.last else f"{period.first} 至 {period.last}"
 
 
-def _nothing(topic: Topic, period: Period, collected: Collected, cleaned: Cleaned) -> str:
+def _nothing(topic: Topic, period: Period, collected: Collected, cleaned: Cleaned) -> NothingToReport:
     where = f"{topic.name}: {period.first} to {period.last} ({period.timezone})"
     if not collected.tweets:
-        return f"{where}: no posts in the period; choose other days with --from and --to, or other sources"
-    return f"{where}: {len(collected.tweets)} posts, but all are {noise_words(cleaned)}"
+        return NothingToReport(
+            f"{where}: no posts in the period; choose other days with --from and --to, or other sources",
+            words=f"{_days(period)} 没有存下帖子，换个日期再试",
+        )
+    dropped = len(cleaned.dropped)
+    return NothingToReport(
+        f"{where}: none of the {dropped} posts is news: {_count_kinds(cleaned)}; see the topic's query and sources",
+        words=f"{_days(period)} 没有能写的帖子：{noise_words(cleaned)}",
+    )
+
+
+def _count_kinds(cleaned: Cleaned) -> str:
+    counted = Counter(row.kind for row in cleaned.dropped)
+    return ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counted.most_common())

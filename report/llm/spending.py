@@ -95,7 +95,7 @@ class Spending:
 def _spent(limit: _Limit, spent_usd: float, usd: float) -> BudgetSpent:
     left_usd = max(limit.usd - spent_usd, 0.0)
     return BudgetSpent(
-        f"llm: the next call may cost ${usd:.4f}, and ${left_usd:.4f} are left of {limit.whose} ${limit.usd:.2f}; "
+        f"llm: the next call may cost ${usd:.4f}, and ${left_usd:.4f} are left of {limit.whose} ${limit.usd:.4f}; "
         f"raise {limit.key}",
         words=f"模型预算不够再问一次：{limit.words}的上限是 {dollars(limit.usd)} 美元，已用 {dollars(spent_usd)} 美元；"
         f"要多用，调高 {limit.key}",

@@ -14,6 +14,8 @@ from report.model import Edition, Point, Report, Section
 from report.post.markdown import citations, escape, escape_heading
 from report.post.writing import front_matter
 
+COUNTED = ("changes", "noise", "cloud")  # a program's own words, in the Chinese post alone
+
 
 def export_english(report: Report, *, cloud: str) -> str:
     """The post; "" where the report has no English edition. `cloud` is as for `export`."""
@@ -24,9 +26,20 @@ def export_english(report: Report, *, cloud: str) -> str:
     days = str(report.first) if report.first == report.last else f"{report.first} to {report.last}"
     title = f"# {escape_heading(report.topic.replace('_', ' ').upper())} on X, {days}"
     blocks = [front_matter(report, language="en"), title, *_sections(edition, urls)]
+    if missing := _missing(report, edition):
+        blocks.append(
+            f"*{missing} points of the Chinese report are left out: their English did not hold against the posts.*"
+        )
     if cloud:
         blocks.append(f"![Word cloud]({quote(cloud, safe='/-._~')})")
     return "\n\n".join(blocks) + "\n"
+
+
+def _missing(report: Report, edition: Edition) -> int:
+    """Points of the sections that a writer wrote and that have no English."""
+    english = {point.id for section in edition.sections for point in section.all_points()}
+    written = [section for section in report.sections if section.kind not in COUNTED]
+    return sum(point.id not in english for section in written for point in section.all_points())
 
 
 def _sections(edition: Edition, urls: dict[str, str]) -> Iterator[str]:

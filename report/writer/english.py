@@ -21,6 +21,7 @@ from report.writer.plan import Piece
 from report.writer.prompts import prompt
 from report.writer.repairs import Checker, Repairs, hold
 
+MORE = "More"  # over points whose heading has no English
 LEFT_OUT = ("changes", "noise", "cloud")  # computed; a program says them in any language
 
 
@@ -102,7 +103,7 @@ def _rebuild(
         children = [
             child.model_copy(
                 update={
-                    "heading": headings.get(child.heading) or ENGLISH_HEADINGS[child.kind],
+                    "heading": headings.get(child.heading) or MORE,
                     "points": tuple(points[point.id] for point in child.points if point.id in points),
                 }
             )

@@ -109,6 +109,8 @@ def _why_fewer(core: Sequence[Story], stories: Sequence[Story], period: Period) 
         return ""
     when = "这几天" if period.first != period.last else "这一天"
     used = sum(len(story.tweets) for story in stories)
+    if len(core) == len(stories):
+        return f"{when}只有 {used} 条帖子可写，都在这里。"
     more = "，同一位作者至多两条" if sum(map(is_weighty, stories)) > len(core) else ""
     return f"{when}采用的 {used} 条帖子里，够分量单列的只有 {len(core)} 条{more}，不凑数。"
 

@@ -146,14 +146,14 @@ async def test_posts_that_an_admin_brought_back_are_used(tmp_path: Path) -> None
 async def test_a_day_on_which_everything_was_told_before_says_so(tmp_path: Path) -> None:
     earlier = on(6, *FIRST_DAY)
     before = await make(earlier, tmp_path, day=6)
-    with pytest.raises(NothingToReport, match="重复 3 条"):
+    with pytest.raises(NothingToReport, match="3 copy"):
         await make(on(7, *REPEATED), tmp_path, earlier=earlier, reports=[before])
 
 
 async def test_a_day_of_one_post_is_a_short_report_that_says_why(tmp_path: Path) -> None:
     report = await make(on(7, NEW), tmp_path)
     assert len(core(report).points) == 1
-    assert core(report).intro == "这一天采用的 1 条帖子里，够分量单列的只有 1 条，不凑数。"
+    assert core(report).intro == "这一天只有 1 条帖子可写，都在这里。"
 
 
 async def test_the_day_before_is_counted_as_its_own_report_used_it(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ async def test_the_english_edition_has_the_points_that_held_under_their_ids_and_
     assert english.keys() <= chinese.keys()
     assert all(point.citations == chinese[name].citations for name, point in english.items())
     assert all(not HAN.search(re.sub("“[^”]*”|林舟.", "", point.text)) for point in english.values())
-    assert [section.heading for section in edition.sections][:2] == ["The day in brief", "Ten points"]
+    assert [section.heading for section in edition.sections][:2] == ["The day in brief", "Key points"]
     missing = len(chinese) - len(english)
     assert told.notes == ((f"英文版少 {missing} 条，没有通过核对",) if missing else ())
 
@@ -80,7 +80,7 @@ async def test_both_posts_are_written_side_by_side(tmp_path: Path, posts: Path) 
     words = english.read_text("utf-8")
     assert words.startswith('---\nlayout: post\ntitle: "twitter_ai_')
     assert "\nlang: en\n---\n" in words
-    assert "## Ten points" in words
+    assert "## Key points" in words
     assert ENGLISH_UNVERIFIED.split(",")[0] in words or "## Stocks" not in words
     urls = set(re.findall(r"\]\((https?://[^)]+)\)", words))
     assert urls <= {source.url for source in report.sources}
