@@ -25,6 +25,7 @@ from report.sources.file import read_posts
 SMALL, LARGE, HOSTILE = 10_000, 100_000, 50_000
 REAL, POSTS = "real", "tweets/*.jsonl"
 STATUS = Path("/proc/self/status")
+TRIES = 3  # of which the least counts: a neighbour's load adds, nothing subtracts
 TOPIC = Topic(name="ai", title="AI", query="AI")
 
 Cost = dict[str, float]
@@ -35,7 +36,7 @@ def measure(data: Path) -> Iterator[Figure]:
     yield Figure("clean + stories of 10,000 posts, s", small["seconds"], "<= 3", _explain(small))
     yield Figure("clean + stories of 10,000 posts, peak MB", small["megabytes"], "<= 400", "of the whole process")
     yield Figure("copies + stories of 10,000 posts, s", small["ours"], "<= 1.8", "without what else clean does")
-    large = _run("ordinary", LARGE, data)
+    large = _least("ordinary", LARGE, data)
     yield Figure("100,000 posts take so many times that", large["seconds"] / small["seconds"], "<= 11", _explain(large))
     for kind in KINDS:
         if kind != "ordinary":
@@ -48,7 +49,7 @@ def measure(data: Path) -> Iterator[Figure]:
 
 
 def _least(kind: str, count: int, data: Path) -> Cost:
-    return min((_run(kind, count, data) for _ in range(3)), key=lambda cost: cost["seconds"])
+    return min((_run(kind, count, data) for _ in range(TRIES)), key=lambda cost: cost["seconds"])
 
 
 def _run(kind: str, count: int, data: Path) -> Cost:

@@ -17,6 +17,7 @@ from report.clean.ads import Verdict, judge
 from report.clean.duplicates import REPOST, bare, find_copies
 from report.model import DropKind, Dropped, Topic, Tweet, Value
 from report.subjects import HANDLES, NEAR, is_about, subjects_of
+from report.uncollected import uncollected
 
 CAMPAIGN_ACCOUNTS = 4  # that post one text themselves; reposts do not count
 THREAD_GAP = timedelta(seconds=30)  # between parts of a thread that were posted together
@@ -51,15 +52,8 @@ def clean(
     `earlier` are posts of the days before: what repeats one of them is a copy. `restored` are ids that an admin brought
     back: they are neither advertising nor empty nor off the topic.
     """
-    copies = find_copies(tweets, earlier)
-    said = {tweet.id: bare(tweet.text) for tweet in (*earlier, *tweets)}
-    found = _Sorted(
-        said,
-        copies,
-        _find_campaigns(tweets, copies),
-        _judge(tweets),
-        _find_on_topic(tweets, earlier, topic, said),
-    )
+    with uncollected():
+        found = _look(tweets, earlier, topic)
     kept: list[Tweet] = []
     dropped: list[Dropped] = []
     for tweet in sorted(tweets, key=lambda tweet: (tweet.created_at, tweet.id)):
@@ -69,6 +63,13 @@ def clean(
         else:
             dropped.append(gone)
     return Cleaned(kept=tuple(kept), dropped=tuple(dropped))
+
+
+def _look(tweets: Sequence[Tweet], earlier: Sequence[Tweet], topic: Topic) -> _Sorted:
+    copies = find_copies(tweets, earlier)
+    said = {tweet.id: bare(tweet.text) for tweet in (*earlier, *tweets)}
+    campaigns, verdicts = _find_campaigns(tweets, copies), _judge(tweets)
+    return _Sorted(said, copies, campaigns, verdicts, _find_on_topic(tweets, earlier, topic, said))
 
 
 def _drop(tweet: Tweet, found: _Sorted) -> Dropped | None:

@@ -7,12 +7,10 @@ compared with all.
 
 from __future__ import annotations
 
-import gc
 import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import chain, pairwise
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -22,6 +20,7 @@ from report.names import names_in
 from report.stories.alike import find_alike
 from report.stories.keys import Day, read_keys
 from report.stories.ranking import substance, worth
+from report.uncollected import uncollected
 
 __all__ = ["group", "substance"]
 
@@ -35,7 +34,7 @@ TERMS = 8
 
 def group(tweets: Sequence[Tweet], names: Iterable[str] = ()) -> list[Story]:
     """Stories of the posts, best first; every post stands in exactly one. `names` are kept whole."""
-    with _uncollected():
+    with uncollected():
         return _group(tweets, tuple(names))
 
 
@@ -120,18 +119,6 @@ def _address(url: str) -> str:
     query = urlencode([pair for pair in parse_qsl(parts.query) if not TRACKING.fullmatch(pair[0])])
     path = parts.path.rstrip("/")
     return f"{parts.netloc.casefold().removeprefix('www.')}{path}" + (f"?{query}" if query else "")
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: it would walk all posts again and again, and nothing here makes a cycle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Groups:
