@@ -15,7 +15,7 @@ _SECONDS = {
 }  # fmt: skip
 _MONTHS = {
     1.0: "个月 month mo mth", 3.0: "个季度 quarter", 12.0: "年 岁 year yr yo", 120.0: "decade",
-    1200.0: "世纪 个世纪 century",
+    1200.0: "个世纪 century",
 }  # fmt: skip
 _CURRENCIES = {
     "USD": "美元 美金 刀 usd dollar buck usdt usdc", "CNY": "元 块 块钱 人民币 元人民币 rmb cny yuan renminbi",

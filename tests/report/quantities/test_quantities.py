@@ -244,3 +244,12 @@ def test_a_quantity_keeps_its_words_and_place() -> None:
     money, growth = read_quantities(text)
     assert (text[money.start : money.end], money.kind, money.low, money.unit) == ("１７亿美元", "money", 1.7e9, "USD")
     assert (growth.words, growth.kind, growth.bound, growth.low) == ("30%", "percent", "about", 30)
+
+
+@pytest.mark.parametrize(("claim", "post", "holds"), [
+    ("21 世纪的投资", "investing in the 21st Century", True),
+    ("20 世纪的投资", "investing in the 21st Century", False),
+    ("两个世纪", "two centuries", True),
+])  # fmt: skip
+def test_a_century_is_its_number(claim: str, post: str, holds: bool) -> None:
+    assert (unsupported_quantities(claim, [post]) == []) is holds
