@@ -20,6 +20,7 @@ from report.clean.ads import judge
 from report.clean.duplicates import normalised
 
 FOLDS, REPEATS = 5, 3  # each repeat shuffles the rows anew
+LEAST_ON_AI = 50  # rows labelled again by hand, of which a share says something
 GOAL, AI_GOAL, LAUNCH_GOAL = ">= 0.80", ">= 0.75", "<= 0.05"
 
 Split = list[tuple[npt.NDArray[Any], npt.NDArray[Any]]]
@@ -37,7 +38,7 @@ def measure(data: Path) -> Iterator[Figure]:
     said = [_judged(rows)]
     goal = "" if is_default else GOAL
     yield Figure("advertising: F1, shipped weights", _mean(said, _wanted(rows)), goal, known)
-    if on_ai.any():
+    if on_ai.sum() >= LEAST_ON_AI:
         yield from _on_ai(rows, on_ai, said, f"shipped weights, {known}", with_goals=not is_default)
     yield from _invented()
     yield _speed([row.text for row in rows])
@@ -54,7 +55,7 @@ def _in_folds(rows: Sequence[Row], on_ai: Flags) -> Iterator[Figure]:
     yield Figure("advertising: F1, 5 folds, labels as they are", _mean(said, promoted), "", "launches are advertising")
     grouped = [_folded(rows, _grouped(rows), invented=True)]
     yield Figure("advertising: F1, 5 folds, near-copies in one fold", _mean(grouped, wanted))
-    if on_ai.any():
+    if on_ai.sum() >= LEAST_ON_AI:
         yield from _on_ai(rows, on_ai, said, "out of fold")
         alone = [_folded(rows, splits[0], invented=False)[on_ai]]
         yield Figure("advertising on AI: F1 without invented posts", _mean(alone, wanted[on_ai]), "", "out of fold")
