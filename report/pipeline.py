@@ -117,7 +117,7 @@ async def make_report(
     written = await _write(writer, recalled.stories, doubts, topic=topic, period=period, progress=progress)
     if topic.language == "both" and written.writer == "offline":
         written = written.model_copy(update={"notes": (*written.notes, "英文版要用语言模型来写，这次没有。")})
-    cleaned = second_opinion.settle(cleaned, written, collected.tweets)
+    cleaned = second_opinion.settle(cleaned, written, collected.tweets, restored)
     progress("对比前一日，画词云")
     days = (period.last - period.first).days + 1
     used_before = _used(before, topic, period.before(), reports) if _is_covered(before, period, days) else ()

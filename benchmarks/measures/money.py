@@ -59,9 +59,8 @@ def measure(data: Path) -> Iterator[Figure]:
 async def _make(path: Path, first: date, last: date, *, answer_s: float = 0.0) -> tuple[Report, int, int, float]:
     """The report; tokens sent, calls, seconds."""
     topic = Topic(name="ai", title="AI", files=(str(path),))
-    mode = {"mode": "slow", "delay_s": answer_s} if answer_s else {}
     with tempfile.TemporaryDirectory() as folder:
-        async with ModelServer(**mode) as server:  # type: ignore[arg-type]
+        async with ModelServer("slow" if answer_s else "ok", delay_s=answer_s) as server:
             job = Job(
                 topic=topic,
                 period=Period.of_days(first, last, ZONE),

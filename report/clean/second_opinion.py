@@ -6,7 +6,7 @@ post is in exactly one place, and one that a point cites is kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from report.clean import Cleaned
 from report.model import Dropped, Story, Tweet, Written
@@ -31,10 +31,13 @@ def without(stories: Sequence[Story], doubts: Sequence[Dropped]) -> list[Story]:
     return [story.model_copy(update={"tweets": tweets, "lead": tweets[0].id}) for story, tweets in left if tweets]
 
 
-def settle(cleaned: Cleaned, written: Written, posts: Sequence[Tweet]) -> Cleaned:
-    """`posts` are all that were collected. A doubtful post that the writer saw and did not drop is used."""
+def settle(cleaned: Cleaned, written: Written, posts: Sequence[Tweet], restored: Collection[str] = ()) -> Cleaned:
+    """`posts` are all that were collected. A doubtful post that the writer saw and did not drop is used.
+
+    `restored` are ids that an admin brought back: no model drops them again.
+    """
     cited = {post for section in written.sections for point in section.all_points() for post in point.citations}
-    rejected = {row.id: row for row in written.dropped if row.id not in cited}
+    rejected = {row.id: row for row in written.dropped if row.id not in cited and row.id not in restored}
     accepted = {row.id for row in doubtful(cleaned)} & written.judged - rejected.keys()
     kept_ids = ({tweet.id for tweet in cleaned.kept} | accepted) - rejected.keys()
     dropped = {row.id: row for row in cleaned.dropped if row.id not in accepted}
