@@ -67,10 +67,12 @@ def test_a_story_of_doubtful_posts_alone_is_none_without_them() -> None:
     assert (left.lead, [tweet.id for tweet in left.tweets]) == ("1", ["1"])
 
 
-@given(st.lists(st.sampled_from("kdx"), min_size=6, max_size=6), *(st.sets(st.sampled_from(IDS)) for _ in range(5)))
-def test_every_post_stands_in_one_place_whatever_is_said(
-    fates: list[str], told: set[str], dropped: set[str], judged: set[str], cited: set[str], restored: set[str]
-) -> None:
+SETS = st.tuples(*(st.sets(st.sampled_from(IDS)) for _ in range(5)))
+
+
+@given(st.lists(st.sampled_from("kdx"), min_size=6, max_size=6), SETS)
+def test_every_post_stands_in_one_place_whatever_is_said(fates: list[str], sets: tuple[set[str], ...]) -> None:
+    told, dropped, judged, cited, restored = sets
     by_fate = {fate: "".join(at for at, own in zip(IDS, fates, strict=True) if own == fate) for fate in "kdx"}
     before = cleaned(by_fate["k"], by_fate["x"], by_fate["d"])
     assert {gone.id for gone in doubtful(before)} == set(by_fate["d"])
