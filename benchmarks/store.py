@@ -21,7 +21,7 @@ from tinydb import TinyDB, where
 
 from bot.model import Delivery
 from bot.store.tiny import TinyStore
-from handlers.base import Subscription
+from handlers.chats import Subscription
 
 SIZE, CHANGES = 5_000, 100
 NOW = datetime(2026, 1, 8, tzinfo=UTC)

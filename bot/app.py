@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
@@ -17,11 +17,11 @@ from bot.outbox import Outbox
 from bot.platforms import Platform, PlatformError, RetryLater
 from bot.schedule import Bell
 from bot.store.tiny import TinyStore
-from handlers.base import Message, Request, Services
+from handlers.base import Chat, Message, Request, Services
 from handlers.dispatch import answer
 from handlers.hours import next_due
 from report.errors import InputError
-from report.model import Progress
+from report.model import Language, Progress
 
 log = logging.getLogger(__name__)
 RECONNECT_S = 30.0
@@ -49,6 +49,7 @@ class App:
             topics=MappingProxyType({topic.name: topic for topic in config.topics}),
             admins=frozenset(config.app.admins),
             now=now,
+            language=config.app.language,
         )
         self.outbox = Outbox(store, platforms, self, now)
         self.newsroom.services = self.services
@@ -59,6 +60,13 @@ class App:
     async def answer(self, request: Request) -> AsyncIterator[Message]:
         async for message in answer(request, self.services):
             yield message
+
+    async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:  # noqa: ARG002
+        return ()
+
+    async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:  # noqa: ARG002
+        return
+        yield
 
     async def chat_gone(self, chat: str, reason: str) -> None:
         log.info("chats: %s is gone: %s", chat, reason, extra={"action": "chat_gone"})

@@ -23,7 +23,7 @@ from bot.model import RunMark
 from bot.platforms.local import LocalPlatform
 from bot.store.tiny import TinyStore
 from bot.worker import make_in_child
-from handlers.base import Subscription
+from handlers.chats import Subscription
 from report.model import Period, Progress, Report, Topic, report_key
 
 NOTICE = "演示：帖子、人物和公司都是虚构的，原帖链接打不开。"

@@ -22,7 +22,8 @@ from bot.platforms import Platform
 from bot.schedule import find_due
 from bot.store.tiny import TinyStore
 from bot.worker import make_in_child
-from handlers.base import Message, Services, Spent, Subscription
+from handlers.base import Message, Services, Spent
+from handlers.chats import ChatKind, Subscription
 from handlers.hours import is_current, is_due, last_due
 from handlers.today import brief_of
 from report.errors import TuibaoError
@@ -73,7 +74,9 @@ class Newsroom:
         self.outbox: Outbox | None = None
         self.services: Services | None = None
 
-    async def make(self, topic: Topic, period: Period, *, rewrite: bool = False) -> Report:
+    async def make(
+        self, topic: Topic, period: Period, *, rewrite: bool = False, progress: Progress | None = None
+    ) -> Report:
         """From the stored posts. A reader's range is made once, the second who asks gets the same; `rewrite` makes the
         next revision of the topic's own report.
         """
@@ -87,7 +90,8 @@ class Newsroom:
                 if present and not rewrite and is_current(present, self._now()):
                     return present
                 revision = present.revision + 1 if present else 1
-                return await self._keep(await self.job(topic, period, key=key, revision=revision, stored_only=True))
+                job = await self.job(topic, period, key=key, revision=revision, stored_only=True)
+                return await self._keep(job, progress=progress)
         finally:
             self._waiting -= 1
 
@@ -198,9 +202,11 @@ class Newsroom:
             now=now or self._now(),
         )
 
-    async def _keep(self, job: Job, *, deliver: bool = False) -> Report:
+    async def _keep(self, job: Job, *, deliver: bool = False, progress: Progress | None = None) -> Report:
         """Make a report, keep it; `deliver` keeps a delivery with it for each chat that is due."""
-        making = asyncio.create_task(_made(self._make_report(job, self._progress)), name=f"report {job.key}")
+        making = asyncio.create_task(
+            _made(self._make_report(job, progress or self._progress)), name=f"report {job.key}"
+        )
         self._making.add(making)
         making.add_done_callback(self._making.discard)
         try:
@@ -239,10 +245,10 @@ class Newsroom:
             if rendered[_audience(each)]
         )
 
-    def _encode(self, message: Message, audience: tuple[str, bool]) -> tuple[dict[str, object], ...]:
-        name, channel = audience
+    def _encode(self, message: Message, audience: tuple[str, ChatKind]) -> tuple[dict[str, object], ...]:
+        name, kind = audience
         platform = self._platforms.get(name)
-        return platform.encode(message, channel=channel) if platform else ()
+        return platform.encode(message, kind=kind) if platform else ()
 
     def _wake(self) -> None:
         if self.outbox:
@@ -253,6 +259,6 @@ async def _made(report: Awaitable[Report]) -> Report:
     return await report
 
 
-def _audience(subscription: Subscription) -> tuple[str, bool]:
-    """What a rendering depends on: the platform, and whether buttons become links."""
-    return subscription.chat.partition(":")[0], subscription.kind == "channel"
+def _audience(subscription: Subscription) -> tuple[str, ChatKind]:
+    """What a rendering depends on: the platform, and what buttons can do there."""
+    return subscription.chat.partition(":")[0], subscription.kind

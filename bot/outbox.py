@@ -153,7 +153,7 @@ class Outbox:
             for part in () if late else delivery.remaining:
                 if self._stopping.is_set() or self._unsaved:
                     return
-                sent = await self._platforms[name].send(chat_id, part)
+                sent = await self._platforms[name].send(chat_id, part, delivery.sent)
                 delivery = delivery.model_copy(update={"sent": (*delivery.sent, sent)})
                 if not await self._save(delivery):
                     return

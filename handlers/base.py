@@ -7,27 +7,35 @@ message yielded before it (where the platform can edit; else it is sent as a new
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
 from pydantic import AwareDatetime
 
+from handlers.chats import ChatKind, ChatSettings, Subscription
+from handlers.words import Words, words_of
 from report.doc import Doc
-from report.model import DropKind, ModelCost, Period, Report, Topic, Value, XCost
+from report.model import DropKind, Language, ModelCost, Period, Progress, Report, Topic, Value, XCost
 
-ChatKind = Literal["private", "group", "channel"]
 COMMAND = re.compile(r"[/!／]([A-Za-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 MAX_ACTION_BYTES = 64  # Telegram's callback_data
 
 
 @dataclass(frozen=True)
 class Button:
-    """`action` is what the press says: `s:SECTION:KEY` opens a section of a report, `c:WORDS` is a command."""
+    """`action` is what the press says: `s:SECTION:KEY` opens a section of a report, `c:WORDS` is a command.
+
+    `opens`: a platform that shows this (the sections of `Message.more`, the picture) in the message itself leaves the
+    button out. `private`: it leads from a group or channel into the reader's private chat with the bot (Telegram: a
+    deep link); in a private chat, and where there is no such way, it is left out.
+    """
 
     label: str
     action: str
+    opens: Literal["", "more", "picture"] = ""
+    private: bool = False
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -35,14 +43,25 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True)
 class Message:
+    """What a handler says.
+
+    `update`: in place of the message yielded before. `draft`: a stage of an answer that grows, which the next message
+    takes the place of. `more`: the sections of a brief, each begun by its heading, for platforms that can fold them or
+    hang them under it; others leave them to the buttons. `prompt`: a question; what the reader says next is appended to
+    this command (`settings ai timezone`), where the platform has a way to ask.
+    """
+
     doc: Doc
     buttons: Rows = ()
     update: bool = False
+    draft: bool = False
+    more: tuple[Doc, ...] = ()
+    prompt: str = ""
 
 
 @dataclass(frozen=True)
 class Chat:
-    """Where something is said. `id` is the platform's own, as text."""
+    """Where something is said. `id` is the platform's own, as text; a forum's topic is `-100123/45`, a place in it."""
 
     platform: str
     id: str
@@ -55,6 +74,10 @@ class Chat:
         return f"{self.platform}:{self.id}"
 
 
+async def _everybody() -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Request:
     """One thing that somebody said or pressed."""
@@ -64,22 +87,17 @@ class Request:
     command: str  # lower case, without the slash
     arguments: str = ""
     pressed: bool = False  # a button: the answer may replace the message under it
+    language: Language | None = None  # of the reader's client; `dispatch` puts the language to answer in there
+    manages: Callable[[], Awaitable[bool]] = _everybody  # may the reader change what the chat gets?
+
+    @property
+    def words(self) -> Words:
+        return words_of(self.language or "zh")
 
     @property
     def user(self) -> str:
         """`telegram:42`, as the configuration's admins are written."""
         return f"{self.chat.platform}:{self.user_id}"
-
-
-class Subscription(Value):
-    """A chat that gets a topic's report; `hour` None: as soon as it is made."""
-
-    chat: str  # Chat.key
-    topic: str
-    hour: str | None = None  # HH:MM in the topic's timezone
-    kind: ChatKind = "private"
-    title: str = ""
-    created_at: AwareDatetime
 
 
 class Restored(Value):
@@ -118,6 +136,11 @@ class Store(Protocol):
         """Forget the chat's subscriptions (to one topic, or all); how many there were."""
         ...
 
+    async def chat(self, chat: str) -> ChatSettings:
+        """How the chat is set up; the defaults where nothing is kept of it."""
+        ...
+
+    async def save_chat(self, settings: ChatSettings) -> None: ...
     async def restored(self, topic: str) -> Sequence[Restored]:
         """The posts of the topic that were brought back, in that order."""
         ...
@@ -135,7 +158,9 @@ class Store(Protocol):
 class Newsroom(Protocol):
     """Who makes reports."""
 
-    async def make(self, topic: Topic, period: Period, *, rewrite: bool = False) -> Report:
+    async def make(
+        self, topic: Topic, period: Period, *, rewrite: bool = False, progress: Progress | None = None
+    ) -> Report:
         """Write it from the stored posts, reading nothing from X; keep it; raise TuibaoError where that is impossible.
 
         It is kept beside the topic's own reports (a range that was asked for); `rewrite`: as the next revision of one.
@@ -164,6 +189,7 @@ class Services:
     topics: Mapping[str, Topic]  # in the configuration's order, never empty
     admins: frozenset[str]
     now: Callable[[], datetime]
+    language: Language = "zh"  # where neither the chat nor the reader's client says
 
     def is_admin(self, request: Request) -> bool:
         return bool(request.user_id) and request.user in self.admins
@@ -174,11 +200,12 @@ Handler = Callable[[Request, Services], AsyncIterator[Message]]
 
 @dataclass(frozen=True)
 class Argument:
-    """One word of a command, as Discord shows it in its form."""
+    """One word of a command, as Discord shows it in its form. `kind` says what to offer while it is typed."""
 
     name: str
     description: str
     required: bool = False
+    kind: Literal["", "topic", "date", "section", "subscription"] = ""
 
 
 @dataclass(frozen=True)
@@ -189,18 +216,26 @@ class Command:
     arguments: tuple[Argument, ...] = ()
     admin: bool = False
     hidden: bool = False  # not in menus
+    personal: bool = False  # the answer is for the one who asked, where the platform can show it to him alone
+    cost: int = 1  # of the 20 a minute that a reader has
 
 
 COMMANDS: dict[str, Command] = {}
 
 
 def command(
-    name: str, description: str, *arguments: Argument, admin: bool = False, hidden: bool = False
+    name: str,
+    description: str,
+    *arguments: Argument,
+    admin: bool = False,
+    hidden: bool = False,
+    personal: bool = False,
+    cost: int = 1,
 ) -> Callable[[Handler], Handler]:
     """Enter a handler into the table of commands, which every platform makes its menu from."""
 
     def enter(handler: Handler) -> Handler:
-        COMMANDS[name] = Command(name, description, handler, arguments, admin, hidden)
+        COMMANDS[name] = Command(name, description, handler, arguments, admin, hidden, personal or admin, cost)
         return handler
 
     return enter

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.base import Subscription
+from handlers.chats import Subscription
 from report.model import Report, Topic
 
 SETTLED = timedelta(hours=1)  # a report of days that still run is not written anew within it
@@ -40,25 +41,25 @@ def next_due(topic: Topic, now: datetime) -> datetime:
     return min(due for due in dues(topic, today, today + timedelta(days=2)) if due > now)
 
 
-def arrival(made: datetime, hour: str | None, topic: Topic) -> datetime:
-    """When a report made at `made` reaches a chat with that hour (None: at once).
+def arrival(made: datetime, hours: Sequence[str], topic: Topic) -> datetime:
+    """When a report made at `made` reaches a chat with those hours (none: at once).
 
-    At the hour of the same day if it is still to come, else of the next day if that is within a night; an hour before
-    the report is made cannot be kept, and the report comes when it is there.
+    At the first hour that is still to come on the same day, else on the next if that is within a night; an hour
+    before the report is made cannot be kept, and the report comes when it is there.
     """
-    if hour is None:
+    if not hours:
         return made
     zone = ZoneInfo(topic.timezone)
     day = made.astimezone(zone).date()
-    same, following = (moment_of(day + timedelta(days=n), hour, zone) for n in (0, 1))
-    if same >= made:
-        return same
-    return following if following - made <= NIGHT else made
+    moments = [moment_of(day + timedelta(days=n), hour, zone) for n in (0, 1) for hour in hours]
+    coming = min(moment for moment in moments if moment >= made)
+    same_day = coming.astimezone(zone).date() == day
+    return coming if same_day or coming - made <= NIGHT else made
 
 
 def is_due(subscription: Subscription, report: Report, topic: Topic, now: datetime) -> bool:
     """Should the chat get the report now? Not what came before it subscribed, and nothing older than a day."""
-    at = arrival(report.created_at, subscription.hour, topic)
+    at = arrival(report.created_at, subscription.hours, topic)
     return subscription.topic == report.topic and subscription.created_at <= at <= now < at + LATEST
 
 
@@ -67,8 +68,8 @@ def is_current(report: Report, now: datetime) -> bool:
     return report.created_at >= min(report.period.until, now - SETTLED)
 
 
-def next_arrival(hour: str | None, topic: Topic, now: datetime) -> datetime:
+def next_arrival(hours: Sequence[str], topic: Topic, now: datetime) -> datetime:
     """When the chat's next report comes: of the runs from yesterday on, the first that arrives after now."""
     today = now.astimezone(ZoneInfo(topic.timezone)).date()
     runs = dues(topic, today - timedelta(days=1), today + timedelta(days=2))
-    return min(at for run in runs if (at := arrival(run, hour, topic)) > now)
+    return min(at for run in runs if (at := arrival(run, hours, topic)) > now)

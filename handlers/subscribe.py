@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import AsyncIterator
 from zoneinfo import ZoneInfo
 
-from handlers.base import Argument, Button, Message, Request, Rows, Services, Subscription, command
+from handlers.base import Argument, Button, Message, Request, Rows, Services, command
+from handlers.chats import Subscription
 from handlers.hours import arrival, dues, next_arrival
 from handlers.lookup import find_topic, first_topic, own_keys
 from handlers.presentation import day_words
@@ -35,7 +36,7 @@ async def subscribe(request: Request, services: Services) -> AsyncIterator[Messa
     kept = Subscription(
         chat=request.chat.key,
         topic=topic.name,
-        hour=hour,
+        hours=(hour,) if hour else (),
         kind=request.chat.kind,
         title=request.chat.title,
         created_at=since,
@@ -77,15 +78,17 @@ def _read_hour(word: str) -> str | None:
 async def _confirm(kept: Subscription, topic: Topic, services: Services) -> Message:
     zone = ZoneInfo(topic.timezone)
     runs = dues(topic, *(services.now().astimezone(zone).date(),) * 2)
-    hours = sorted({arrival(run, kept.hour, topic).astimezone(zone).strftime("%H:%M") for run in runs})
-    coming = next_arrival(kept.hour, topic, services.now()).astimezone(zone)
+    hours = sorted({arrival(run, kept.hours, topic).astimezone(zone).strftime("%H:%M") for run in runs})
+    coming = next_arrival(kept.hours, topic, services.now()).astimezone(zone)
     days = (coming.date() - services.now().astimezone(zone).date()).days
     when = ("今天", "明天", "后天")[min(days, 2)]
     daily = spaced(topic.called, "日报")
     place = PLACES.get(topic.timezone, topic.timezone)
     said = f"订好了：{daily}，每天 {'、'.join(hours)}（{place}）送到这里，{when}就有第一份。"
-    if kept.hour and kept.hour not in hours:
-        said = f"{daily}每天 {'、'.join(hours)}（{place}）才写好，{kept.hour} 还没有，写好就送到这里，{when}是第一份。"
+    if kept.hours and not set(kept.hours) & set(hours):
+        said = (
+            f"{daily}每天 {'、'.join(hours)}（{place}）才写好，{kept.hours[0]} 还没有，写好就送到这里，{when}是第一份。"
+        )
     keys = await own_keys(topic, services)
     rows: Rows = ((Button("退订", f"c:unsubscribe {topic.name}"),),)
     if not keys:

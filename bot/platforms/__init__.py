@@ -5,10 +5,12 @@ Platform errors say what to do: RetryLater (wait), ChatGone (unsubscribe), Rejec
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Protocol
 
-from handlers.base import Message, Request
+from handlers.base import Chat, Message, Request
+from handlers.chats import ChatKind
+from report.model import Language
 
 Part = dict[str, Any]  # one platform message, rendered, as JSON: it is kept in the outbox and sent as it is
 
@@ -39,10 +41,26 @@ class Rejected(PlatformError):
     """The platform refuses this message, and would again."""
 
 
+class Instead(PlatformError):
+    """The platform cannot show this part, nothing of it was sent: these take its place."""
+
+    def __init__(self, reason: str, parts: Sequence[Part]) -> None:
+        super().__init__(reason)
+        self.parts = tuple(parts)
+
+
 class Host(Protocol):
     """What a platform tells the program."""
 
     def answer(self, request: Request) -> AsyncIterator[Message]: ...
+    async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:
+        """What may follow what was typed for that argument of the request's command: labels and values, best first."""
+        ...
+
+    def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:
+        """What the bot says where it was added or let in again: once, or nothing."""
+        ...
+
     async def chat_gone(self, chat: str, reason: str) -> None: ...
     async def chat_moved(self, chat: str, new_id: str) -> None: ...
 
@@ -58,10 +76,13 @@ class Platform(Protocol):
         """Take no more requests, let answers under way finish, disconnect."""
         ...
 
-    def encode(self, message: Message, *, channel: bool = False) -> tuple[Part, ...]:
-        """The message in as few parts as the platform's limits allow. In a channel, buttons become deep links."""
+    def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:
+        """The message in as few parts as the platform's limits allow, for a chat of that kind."""
         ...
 
-    async def send(self, chat_id: str, part: Part) -> str:
-        """Send one part; the platform's id of it. Raises only PlatformErrors."""
+    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
+        """Send one part; the platform's id of it, "" where the part is not wanted in this chat.
+
+        `before` are the ids of the parts before it, which it may answer or hang under. Raises only PlatformErrors.
+        """
         ...

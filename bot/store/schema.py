@@ -1,4 +1,4 @@
-"""The shape of state.json: tables of documents by id, one document a line, version 1.
+"""The shape of state.json: tables of documents by id, one document a line, version 2.
 
 In: bytes. Out: tables in which every document is valid and stands under its own key, or Damaged with the place.
 An older version is migrated step by step; a newer one is refused.
@@ -15,7 +15,8 @@ import orjson
 from pydantic import ValidationError
 
 from bot.model import Delivery, ReportEntry, RunMark
-from handlers.base import Restored, Subscription
+from handlers.base import Restored
+from handlers.chats import ChatSettings, Subscription
 from report.errors import InputError
 
 Row = dict[str, Any]
@@ -23,12 +24,23 @@ Tables = dict[str, dict[str, Row]]
 Migration = Callable[[Tables], Tables]
 EncodedDelivery = tuple[Row, tuple[str, Row]]  # its document, which names its parts by their hash; hash and parts
 
-VERSION = 1
-MIGRATIONS: Mapping[int, Migration] = {}  # from version n to n + 1
+VERSION = 2
 
 
 class Damaged(Exception):
     """The file is not what this program writes; the message says where."""
+
+
+def _give_several_hours(tables: Tables) -> Tables:
+    """Version 2: a subscription has any number of hours."""
+    rows = tables.get("subscriptions", {})
+    for row in rows.values():
+        hour = row.pop("hour", None)
+        row["hours"] = [hour] if hour else []
+    return tables
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _give_several_hours}  # from version n to n + 1
 
 
 def empty() -> Tables:
@@ -88,6 +100,7 @@ def _check_documents(tables: Tables) -> None:
         "runs": lambda row: run_key(RunMark.model_validate(row)),
         "reports": lambda row: ReportEntry.model_validate(row).key,
         "parts": lambda row: parts_key(row["parts"]),
+        "chats": lambda row: ChatSettings.model_validate(row).chat,
         "restored": lambda row: restored_key((post := Restored.model_validate(row)).topic, post.id),
     }
     for name, read_key in keys.items():

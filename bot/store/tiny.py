@@ -26,7 +26,8 @@ from bot.store.reports import ReportFiles
 from bot.store.restored import RestoredPosts
 from bot.store.schema import EncodedDelivery, decode_delivery, encode_delivery, run_key, subscription_key
 from bot.store.storage import Database, Generations, get, in_batches, put, read_in_batches, recover, row_id, rows_of
-from handlers.base import Restored, Subscription
+from handlers.base import Restored
+from handlers.chats import ChatSettings, Subscription
 from report.model import Report, read_report_key
 
 KEPT_RUNS = 30  # a topic
@@ -47,8 +48,8 @@ class TinyStore:
         self._commits = Commits(storage)
         database = Database(storage=lambda: storage)
         # No query cache: rows change behind it when a draft becomes what the disk holds.
-        names = ("subscriptions", "deliveries", "parts", "runs", "restored", "reports")
-        self._subscriptions, self._deliveries, self._parts, self._runs, restored, reports = (
+        names = ("subscriptions", "chats", "deliveries", "parts", "runs", "restored", "reports")
+        self._subscriptions, self._chats, self._deliveries, self._parts, self._runs, restored, reports = (
             database.table(name, cache_size=0) for name in names
         )
         self._restored = RestoredPosts(restored, self._commits)
@@ -126,6 +127,15 @@ class TinyStore:
     async def unsubscribe(self, chat: str, topic: str | None = None) -> int:
         """Forget the chat's subscriptions (to one topic, or all) and what waits for it; how many there were."""
         return await self._commits.change(lambda: self._drop_subscriptions(chat, topic, "unsubscribed"))
+
+    async def chat(self, chat: str) -> ChatSettings:
+        """How the chat is set up; the defaults where nothing is kept of it."""
+        row = get(self._chats, chat)
+        return ChatSettings.model_validate(row) if row else ChatSettings(chat=chat)
+
+    async def save_chat(self, settings: ChatSettings) -> None:
+        row = {settings.chat: settings.model_dump(mode="json")}
+        await self._commits.change(lambda: put(self._chats, row))
 
     async def restored(self, topic: str) -> Sequence[Restored]:
         """The posts of the topic that were brought back, in that order."""

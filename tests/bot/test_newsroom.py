@@ -16,7 +16,8 @@ from bot.model import RunMark
 from bot.newsroom import Busy, Newsroom, Stopping
 from bot.platforms import Part
 from bot.store.tiny import TinyStore
-from handlers.base import Message, Services, Subscription
+from handlers.base import Message, Services
+from handlers.chats import ChatKind, Subscription
 from report.errors import NothingToReport, SourceError
 from report.model import Period, Progress, Report, Topic
 from tests.bot.test_outbox import FakePlatform
@@ -27,8 +28,8 @@ TOPIC = Topic(name="ai", title="AI", query="AI")
 
 
 class SpeakingPlatform(FakePlatform):
-    def encode(self, message: Message, *, channel: bool = False) -> tuple[Part, ...]:
-        return ({"n": 0, "text": message.doc.plain(), "channel": channel},)
+    def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:
+        return ({"n": 0, "text": message.doc.plain(), "channel": kind == "channel"},)
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Desk:
         return made.model_copy(update={"key": job.key, "created_at": job.now, "revision": job.revision})
 
     async def subscribe(self, number: int, *, hour: str | None = None, kind: str = "private") -> None:
-        values = {"chat": f"telegram:{number}", "topic": "ai", "hour": hour, "kind": kind}
+        values = {"chat": f"telegram:{number}", "topic": "ai", "hours": (hour,) if hour else (), "kind": kind}
         await self.store.subscribe(Subscription.model_validate({**values, "created_at": EIGHT - timedelta(days=9)}))
 
     async def ring(self) -> None:

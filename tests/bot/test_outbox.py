@@ -13,6 +13,7 @@ from bot.model import Delivery, DeliveryState
 from bot.outbox import PATIENCE, Outbox, decide
 from bot.platforms import ChatGone, ChatMoved, Host, Part, PlatformError, Rejected, RetryLater
 from handlers.base import Message
+from handlers.chats import ChatKind
 from report.errors import TuibaoError
 
 NOW = datetime(2026, 1, 8, tzinfo=UTC)
@@ -49,10 +50,10 @@ class FakePlatform:
 
     async def start(self, host: Host) -> None: ...
     async def stop(self) -> None: ...
-    def encode(self, message: Message, *, channel: bool = False) -> tuple[Part, ...]:
+    def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:
         return ()
 
-    async def send(self, chat_id: str, part: Part) -> str:
+    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
         self.entered.set()
         if self.hold:
             await self.hold.wait()
@@ -218,11 +219,11 @@ async def test_a_broken_platform_is_tried_again_later_not_at_once(caplog: pytest
     class Broken(FakePlatform):
         tries = 0
 
-        async def send(self, chat_id: str, part: Part) -> str:
+        async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
             self.tries += 1
             if self.tries == 1:
                 raise PermissionError(13, "the picture")
-            return await super().send(chat_id, part)
+            return await super().send(chat_id, part, before)
 
     store = MemoryDeliveries({delivery().key: delivery()})
     platform = Broken()

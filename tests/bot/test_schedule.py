@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.model import RunMark
 from bot.schedule import Bell, find_due
-from handlers.base import Subscription
+from handlers.chats import Subscription
 from handlers.hours import arrival, is_due, last_due, moment_of, next_arrival, next_due
 from report.model import Topic
 from tests.handlers.fakes import make_report
@@ -25,7 +25,7 @@ def at(words: str, zone: str = "Asia/Shanghai") -> datetime:
 
 
 def subscription(hour: str | None, since: str = "2026-01-01T00:00") -> Subscription:
-    return Subscription(chat="telegram:5", topic="ai", hour=hour, created_at=at(since))
+    return Subscription(chat="telegram:5", topic="ai", hours=(hour,) if hour else (), created_at=at(since))
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ def test_now_stands_between_its_two_moments(naive: datetime) -> None:
     ],
 )
 def test_when_a_report_reaches_a_chat(made: str, hour: str | None, arrives: str) -> None:
-    assert arrival(at(made), hour, TOPIC) == at(arrives)
+    assert arrival(at(made), (hour,) if hour else (), TOPIC) == at(arrives)
 
 
 def test_the_next_arrival_is_the_first_after_now() -> None:
-    assert next_arrival(None, TOPIC, at("2026-01-08T08:00")) == at("2026-01-08T20:30")
-    assert next_arrival("07:00", TOPIC, at("2026-01-08T07:30")) == at("2026-01-08T08:00")
-    assert next_arrival("21:00", TOPIC, at("2026-01-08T20:45")) == at("2026-01-08T21:00")
+    assert next_arrival((), TOPIC, at("2026-01-08T08:00")) == at("2026-01-08T20:30")
+    assert next_arrival(("07:00",), TOPIC, at("2026-01-08T07:30")) == at("2026-01-08T08:00")
+    assert next_arrival(("21:00",), TOPIC, at("2026-01-08T20:45")) == at("2026-01-08T21:00")
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from handlers.base import Chat, Message, Request, Restored, Services, Spent, Subscription
+from handlers.base import Chat, Message, Request, Restored, Services, Spent
+from handlers.chats import ChatSettings, Subscription
 from handlers.dispatch import answer
 from report.errors import NothingToReport
-from report.model import HEADINGS, Ledger, Period, Point, Report, Section, Source, Topic, report_key
+from report.model import HEADINGS, Ledger, Period, Point, Progress, Report, Section, Source, Topic, report_key
 
 NOW = datetime(2026, 1, 8, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai
 TOPICS = {
@@ -64,6 +65,7 @@ def make_report(day: int = 7, *, topic: str = "ai", last: int | None = None, kin
 class MemoryStore:
     reports: dict[str, Report] = field(default_factory=dict)
     held: list[Subscription] = field(default_factory=list)
+    chats: dict[str, ChatSettings] = field(default_factory=dict)
     brought_back: dict[tuple[str, str], Restored] = field(default_factory=dict)
     states: dict[str, int] = field(default_factory=dict)  # deliveries
 
@@ -85,6 +87,12 @@ class MemoryStore:
         gone = [each for each in self.held if each.chat == chat and topic in (None, each.topic)]
         self.held = [each for each in self.held if each not in gone]
         return len(gone)
+
+    async def chat(self, chat: str) -> ChatSettings:
+        return self.chats.get(chat, ChatSettings(chat=chat))
+
+    async def save_chat(self, settings: ChatSettings) -> None:
+        self.chats[settings.chat] = settings
 
     async def restored(self, topic: str) -> Sequence[Restored]:
         return [post for (name, _), post in self.brought_back.items() if name == topic]
@@ -108,7 +116,9 @@ class MemoryNewsroom:
     money: Spent = field(default_factory=Spent)
     asked_days: list[tuple[date, date]] = field(default_factory=list)
 
-    async def make(self, topic: Topic, period: Period, *, rewrite: bool = False) -> Report:
+    async def make(
+        self, topic: Topic, period: Period, *, rewrite: bool = False, progress: Progress | None = None
+    ) -> Report:
         if period.first.year == 2025:
             raise NothingToReport("ai: no posts in the period")
         key = report_key(topic.name, period.first, period.last, asked=not rewrite)

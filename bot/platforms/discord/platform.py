@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import discord
 import yarl
@@ -17,6 +17,7 @@ from bot.platforms.discord.client import DEFER_AFTER_S, Client
 from bot.platforms.discord.encode import encode_message
 from bot.platforms.discord.sending import FAILURES, send_part
 from handlers.base import COMMANDS, Command, Message
+from handlers.chats import ChatKind
 
 OWN_API = "https://discord.com/api/v10"
 OWN_GATEWAY = "wss://gateway.discord.gg/"
@@ -94,10 +95,10 @@ class DiscordPlatform:
         running.cancel()
         await asyncio.wait({running})
 
-    def encode(self, message: Message, *, channel: bool = False) -> tuple[Part, ...]:  # noqa: ARG002  buttons work in every chat
+    def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:  # noqa: ARG002  buttons work in every chat
         return encode_message(message)
 
-    async def send(self, chat_id: str, part: Part) -> str:
+    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:  # noqa: ARG002
         if self._client is None:
             raise RetryLater("discord: not connected")
         return await send_part(self._client, chat_id, part)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from bot.platforms.local.history import Entry, History
 from bot.platforms.local.markup import encode_html
 from bot.platforms.local.server import make_app
 from handlers.base import COMMANDS, Chat, Command, Message, Request, read_action, read_command
+from handlers.chats import ChatKind
 from report.doc import Block, Doc, Picture
 
 logger = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ class LocalPlatform:
             await self._runner.cleanup()
             self._runner = None
 
-    def encode(self, message: Message, *, channel: bool = False) -> tuple[Part, ...]:  # noqa: ARG002  it has none
+    def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:  # noqa: ARG002  it is private
         """One part, or one for each picture; the buttons stand under the last."""
         docs = _one_picture_each(message.doc)
         buttons = [[{"label": button.label, "action": button.action} for button in row] for row in message.buttons]
@@ -108,7 +109,7 @@ class LocalPlatform:
             for document in docs
         )
 
-    async def send(self, chat_id: str, part: Part) -> str:
+    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:  # noqa: ARG002
         """Show it on the page; its id there."""
         if chat_id != CHAT.id:
             raise ChatGone(f"local: there is no chat {chat_id}; the page's own is {CHAT.id}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -39,6 +39,7 @@ from bot.platforms.telegram.messenger import Messenger
 from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.updates import NAME, Heard, read_chat, read_message, read_press
 from handlers.base import COMMANDS, Command, Message
+from handlers.chats import ChatKind
 
 log = logging.getLogger(__name__)
 
@@ -114,11 +115,11 @@ class TelegramPlatform:
             await _close(self._running.application)
         self._running = None
 
-    def encode(self, message: Message, *, channel: bool = False) -> tuple[Part, ...]:
+    def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:
         """The message in as few parts as fit; a channel's buttons need the username, which start() learns."""
-        return encode_message(message, username=self._username, channel=channel)
+        return encode_message(message, username=self._username, channel=kind == "channel")
 
-    async def send(self, chat_id: str, part: Part) -> str:
+    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:  # noqa: ARG002
         if not self._running:
             raise RetryLater("telegram: the bot is not running", NOT_RUNNING_S)
         return str(await self._running.messenger.send(chat_id, part))
@@ -188,7 +189,7 @@ class TelegramPlatform:
             heard,
             host=self._running.host,
             messenger=self._running.messenger,
-            encode=partial(self.encode, channel=heard.request.chat.kind == "channel"),
+            encode=partial(self.encode, kind=heard.request.chat.kind),
             sleep=self._sleep,
         )
         await answer.give()

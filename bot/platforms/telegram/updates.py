@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import telegram
 from telegram.constants import ChatType
 
-from handlers.base import COMMAND, Chat, ChatKind, Command, Request, read_action, read_command, read_start
+from handlers.base import COMMAND, Chat, Command, Request, read_action, read_command, read_start
+from handlers.chats import ChatKind
 
 KINDS: dict[str, ChatKind] = {ChatType.PRIVATE: "private", ChatType.CHANNEL: "channel"}  # all others are groups
 NAME = "telegram"

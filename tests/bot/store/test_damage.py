@@ -92,9 +92,9 @@ async def test_a_file_that_a_hand_damaged_is_set_aside(tmp_path: Path, edit: Cal
 async def test_a_good_edit_by_hand_is_taken(tmp_path: Path) -> None:
     await filled(tmp_path)
     path = tmp_path / "state.json"
-    path.write_text(path.read_text("utf-8").replace('"hour":null', '"hour":"06:30"'), encoding="utf-8")
+    path.write_text(path.read_text("utf-8").replace('"hours":[]', '"hours":["06:30"]'), encoding="utf-8")
     async with await TinyStore.open(tmp_path) as store:
-        assert {kept.hour for kept in await store.subscriptions()} == {"06:30"}
+        assert {kept.hours for kept in await store.subscriptions()} == {("06:30",)}
 
 
 async def test_with_both_generations_broken_it_refuses_to_start_and_moves_nothing(tmp_path: Path) -> None:
@@ -157,21 +157,21 @@ async def test_a_report_without_any_readable_file_is_forgotten_loudly(tmp_path: 
 
 
 async def test_a_state_of_a_newer_program_is_refused_and_stays(tmp_path: Path) -> None:
-    content = encode_state(empty() | {"meta": {"schema": {"version": 2}}})
+    content = encode_state(empty() | {"meta": {"schema": {"version": 3}}})
     (tmp_path / "state.json").write_bytes(content)
-    with pytest.raises(InputError, match=r"version 2, this program knows 1; .* upgrade this one"):
+    with pytest.raises(InputError, match=r"version 3, this program knows 2; .* upgrade this one"):
         await TinyStore.open(tmp_path)
     assert (tmp_path / "state.json").read_bytes() == content
 
 
 def test_an_older_state_is_migrated_step_by_step() -> None:
-    old = encode_state(empty() | {"chats": {"telegram:1 ai": subscription().model_dump(mode="json")}})
+    old = encode_state(empty() | {"readers": {"telegram:1 ai": subscription().model_dump(mode="json")}})
     tables, migrated = decode_state(
         old,
         version=3,
         migrations={
-            1: lambda tables: {**tables, "subscriptions": tables["chats"]},
-            2: lambda tables: {name: rows for name, rows in tables.items() if name != "chats"},
+            1: lambda tables: {**tables, "subscriptions": tables["readers"]},
+            2: lambda tables: {name: rows for name, rows in tables.items() if name != "readers"},
         },
     )
     assert migrated

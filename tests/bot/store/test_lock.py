@@ -21,7 +21,7 @@ import asyncio, sys
 from datetime import datetime, UTC
 from pathlib import Path
 from bot.store.tiny import TinyStore
-from handlers.base import Subscription
+from handlers.chats import Subscription
 
 async def main():
     store = await TinyStore.open(Path(sys.argv[1]))

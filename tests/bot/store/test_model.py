@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.model import Delivery
 from bot.store.disk import StoreError
 from bot.store.tiny import TinyStore
-from handlers.base import Subscription
+from handlers.chats import Subscription
 from report.model import Report
 from tests.bot.store.values import FaultyDisk, delivery, now, report, subscription
 

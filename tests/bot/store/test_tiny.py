@@ -45,9 +45,9 @@ async def test_a_subscription_takes_the_place_of_the_chats_older_one_to_the_topi
         await store.subscribe(subscription(hour="21:15"))
         await store.subscribe(subscription(topic="finance"))
         await store.subscribe(subscription("telegram:2"))
-        assert [(kept.topic, kept.hour) for kept in await store.subscriptions("telegram:1")] == [
-            ("ai", "21:15"),
-            ("finance", None),
+        assert [(kept.topic, kept.hours) for kept in await store.subscriptions("telegram:1")] == [
+            ("ai", ("21:15",)),
+            ("finance", ()),
         ]
 
 
@@ -113,8 +113,8 @@ async def test_a_chat_that_moved_keeps_subscriptions_and_deliveries_under_its_ne
 
         await store.chat_moved("telegram:-5", "telegram:-1005")
         assert await store.subscriptions("telegram:-5") == []
-        moved = {kept.topic: kept.hour for kept in await store.subscriptions("telegram:-1005")}
-        assert moved == {"ai": "07:00", "finance": "10:00"}
+        moved = {kept.topic: kept.hours for kept in await store.subscriptions("telegram:-1005")}
+        assert moved == {"ai": ("07:00",), "finance": ("10:00",)}
         assert [(kept.chat, kept.report_key, kept.sent) for kept in await store.deliveries()] == [
             ("telegram:-1005", report(8).key, ()),
             ("telegram:-1005", report(7).key, ("m1",)),

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.model import Delivery, RunMark
 from bot.store.disk import Disk
 from bot.store.tiny import TinyStore
-from handlers.base import Subscription
+from handlers.chats import Subscription
 from report.model import Point, Report, Section, report_key
 
 NOW = datetime(2026, 1, 8, 0, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ def now() -> datetime:
 
 
 def subscription(chat: str = "telegram:1", topic: str = "ai", hour: str | None = None) -> Subscription:
-    return Subscription(chat=chat, topic=topic, hour=hour, title="读者群", created_at=NOW)
+    return Subscription(chat=chat, topic=topic, hours=(hour,) if hour else (), title="读者群", created_at=NOW)
 
 
 def report(day: int = 7, revision: int = 1, topic: str = "ai", text: str = "苍鹭 2 发布。") -> Report:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from pydantic import SecretStr
 
 from bot.config import DiscordSettings
 from bot.platforms.discord import DiscordPlatform
-from handlers.base import Argument, Button, Command, Message, Request
+from handlers.base import Argument, Button, Chat, Command, Message, Request
 from report.doc import doc, paragraph
+from report.model import Language
 from tests.counterparts.discord_server import TOKEN, DiscordServer
 
 Step = Message | asyncio.Event | float  # an event: wait for it; a number: so many seconds of simulated time
@@ -22,6 +23,9 @@ class CannedHost:
         self.answers: dict[str, list[Step]] = {}
         self.requests: list[Request] = []
         self.gone: list[tuple[str, str]] = []
+        self.offered: dict[str, Sequence[tuple[str, str]]] = {}  # by argument
+        self.greeted: list[str] = []
+        self.greetings: list[Message] = []
 
     async def answer(self, request: Request) -> AsyncIterator[Message]:
         self.requests.append(request)
@@ -32,6 +36,14 @@ class CannedHost:
                 await asyncio.sleep(step)
             else:
                 yield step
+
+    async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:
+        return self.offered.get(argument, ())
+
+    async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:
+        self.greeted.append(chat.key)
+        for message in self.greetings:
+            yield message
 
     async def chat_gone(self, chat: str, reason: str) -> None:
         self.gone.append((chat, reason))

@@ -15,8 +15,9 @@ import pytest
 
 from bot.config import WebSettings
 from bot.platforms.local import LocalPlatform
-from handlers.base import Argument, Command, Message, Request, Services
+from handlers.base import Argument, Chat, Command, Message, Request, Services
 from report.doc import doc, paragraph
+from report.model import Language
 
 
 async def _unused(_request: Request, _services: Services) -> AsyncIterator[Message]:
@@ -48,6 +49,13 @@ class Script:
                 yield step
             else:
                 await step()
+
+    async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:
+        return ()
+
+    async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:
+        return
+        yield
 
     async def chat_gone(self, chat: str, reason: str) -> None: ...
     async def chat_moved(self, chat: str, new_id: str) -> None: ...

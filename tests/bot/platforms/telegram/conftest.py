@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from pydantic import SecretStr
 from bot.config import TelegramSettings
 from bot.platforms.telegram import TelegramPlatform
 from bot.platforms.telegram.answer import TYPING_AFTER_S, TYPING_EVERY_S
-from handlers.base import Command, Message, Request, Services
+from handlers.base import Chat, Command, Message, Request, Services
 from report.doc import doc, paragraph
+from report.model import Language
 from tests.counterparts import recording
 from tests.counterparts.telegram_server import TelegramServer
 
@@ -52,6 +53,9 @@ class FakeHost:
     requests: list[Request] = field(default_factory=list)
     gone: list[tuple[str, str]] = field(default_factory=list)
     moved: list[tuple[str, str]] = field(default_factory=list)
+    offered: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)  # by argument
+    greeted: list[str] = field(default_factory=list)
+    greetings: list[Message] = field(default_factory=list)
     heard: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))  # once for each gone and moved
 
     def can(self, command: str, *messages: Message) -> None:
@@ -67,6 +71,14 @@ class FakeHost:
             yield say(f"{request.command}：{request.arguments}")
             return
         async for message in self.answers[request.command]():
+            yield message
+
+    async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:
+        return self.offered.get(argument, ())
+
+    async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:
+        self.greeted.append(chat.key)
+        for message in self.greetings:
             yield message
 
     async def chat_gone(self, chat: str, reason: str) -> None:

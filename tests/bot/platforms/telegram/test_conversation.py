@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.platforms.telegram import TelegramPlatform
-from handlers.base import Button, ChatKind, Message
+from handlers.base import Button, Message
+from handlers.chats import ChatKind
 from report.doc import Picture, doc, paragraph
 from tests.bot.platforms.telegram.conftest import FakeHost, FakeTime, say
 from tests.counterparts.telegram_server import TelegramServer

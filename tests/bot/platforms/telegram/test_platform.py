@@ -170,7 +170,7 @@ async def test_polling_goes_on_after_trouble(
 async def test_a_part_is_sent_as_it_is(server: TelegramServer, platform: TelegramPlatform, picture: str) -> None:
     chat = server.add_chat("channel")
     message = Message(doc(Picture(picture, ""), paragraph("图"), *(paragraph("字" * 4000),) * 2))
-    ids = [await platform.send(str(chat), part) for part in platform.encode(message, channel=True)]
+    ids = [await platform.send(str(chat), part) for part in platform.encode(message, kind="channel")]
     sent = server.messages(chat)
     assert ids == [str(one["message_id"]) for one in sent]
     assert [one.get("caption", "text") for one in sent] == ["图", "text", "text"]
