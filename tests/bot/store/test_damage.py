@@ -165,7 +165,8 @@ async def test_a_state_of_a_newer_program_is_refused_and_stays(tmp_path: Path) -
 
 
 def test_an_older_state_is_migrated_step_by_step() -> None:
-    old = encode_state(empty() | {"readers": {"telegram:1 ai": subscription().model_dump(mode="json")}})
+    rows = {"telegram:1 ai": subscription().model_dump(mode="json")}
+    old = encode_state({"meta": {"schema": {"version": 1}}, "readers": rows})
     tables, migrated = decode_state(
         old,
         version=3,
@@ -188,3 +189,12 @@ async def test_a_data_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("", encoding="ascii")
     with pytest.raises(StoreError, match=r"store: .*data was not written"):
         await TinyStore.open(tmp_path / "data")
+
+
+def test_the_one_hour_of_a_version_1_subscription_becomes_its_hours() -> None:
+    row = subscription().model_dump(mode="json")
+    del row["hours"], row["weekdays"], row["wishes"]
+    rows = {"telegram:1 ai": row | {"hour": None}, "telegram:2 ai": row | {"chat": "telegram:2", "hour": "08:30"}}
+    tables, migrated = decode_state(encode_state({"meta": {"schema": {"version": 1}}, "subscriptions": rows}))
+    assert migrated
+    assert [row["hours"] for row in tables["subscriptions"].values()] == [[], ["08:30"]]
