@@ -17,7 +17,7 @@ from pydantic import AwareDatetime
 from handlers.chats import ChatKind, ChatSettings, Subscription
 from handlers.words import Words, words_of
 from report.doc import Doc
-from report.model import DropKind, Language, ModelCost, Period, Progress, Report, Topic, Value, XCost
+from report.model import DropKind, Language, ModelCost, Period, Progress, Report, TimezoneName, Topic, Value, XCost
 
 COMMAND = re.compile(r"[/!／]([A-Za-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 MAX_ACTION_BYTES = 64  # Telegram's callback_data
@@ -88,6 +88,7 @@ class Request:
     arguments: str = ""
     pressed: bool = False  # a button: the answer may replace the message under it
     language: Language | None = None  # of the reader's client; `dispatch` puts the language to answer in there
+    timezone: TimezoneName | None = None  # of the chat, put there by `dispatch`; None: the topic's
     manages: Callable[[], Awaitable[bool]] = _everybody  # may the reader change what the chat gets?
 
     @property
