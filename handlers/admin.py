@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from handlers.base import Argument, Message, Request, Services, command
 from handlers.dates import BadDate
-from handlers.lookup import find_by_days, read_wanted, today_of
+from handlers.lookup import find_by_days, read_wanted, say_bad_date, today_of
 from handlers.presentation import day_words
 from handlers.today import TOPIC, brief_of
 from report.doc import Heading, Paragraph, Span, doc, text
@@ -15,16 +15,23 @@ from report.errors import TuibaoError
 from report.model import Period
 
 
-@command("regenerate", "管理：重写一天或几天", TOPIC, Argument("days", "日期或区间，不填就是最新一份"), admin=True)
+@command(
+    "regenerate",
+    "管理：重写一天或几天",
+    TOPIC,
+    Argument("days", "日期或区间，不填就是最新一份", kind="date"),
+    admin=True,
+    cost=5,
+)
 async def regenerate(request: Request, services: Services) -> AsyncIterator[Message]:
     try:
-        wanted = await asyncio.to_thread(read_wanted, request.arguments, services)
+        wanted = await asyncio.to_thread(read_wanted, request.arguments, services, request)
     except BadDate as error:
-        yield Message(doc(Paragraph(text(str(error))), Paragraph(text("例如 /regenerate ai 2026-01-07"))))
+        yield await say_bad_date(request, services, error)
         return
     old = await find_by_days(wanted, services)
     if wanted.first is None or wanted.last is None:
-        today = today_of(wanted.topic, services)
+        today = today_of(wanted.topic, services, request)
         first, last = (old.first, old.last) if old else (today, today)
     else:
         first, last = wanted.first, wanted.last

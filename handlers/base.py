@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 
 from pydantic import AwareDatetime
 
 from handlers.chats import ChatKind, ChatSettings, Subscription
+from handlers.limits import Limits
 from handlers.words import Words, words_of
 from report.doc import Doc
 from report.model import DropKind, Language, ModelCost, Period, Progress, Report, TimezoneName, Topic, Value, XCost
@@ -191,6 +192,7 @@ class Services:
     admins: frozenset[str]
     now: Callable[[], datetime]
     language: Language = "zh"  # where neither the chat nor the reader's client says
+    limits: Limits = field(default_factory=Limits)  # who asked how much of late
 
     def is_admin(self, request: Request) -> bool:
         return bool(request.user_id) and request.user in self.admins

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -66,18 +67,9 @@ class Limits:
     def ask(self, *, user: str, chat: str, cost: int, now: datetime) -> Refused | None:
         """May this be answered? If so, it is counted. `user` "": a channel's post, or a reader without a limit."""
         asked = [(("chat", chat), self._per_chat)] + ([(("user", user), self._per_user)] if user else [])
-        windows = [(self._window(key, now), limit) for key, limit in asked]
-        frees = [window.free_at(min(cost, limit), limit, now) for window, limit in windows]
-        if max(frees) > now:
-            full = [window for (window, _), free in zip(windows, frees, strict=True) if free > now]
-            told = all(window.told_at for window in full)
-            for window in full:
-                window.told_at = window.told_at or now
-            return Refused(None if told else math.ceil((max(frees) - now).total_seconds()))
-        for window, limit in windows:
-            window.answered.append((now, min(cost, limit)))
+        refused = _count([(self._window(key, now), limit) for key, limit in asked], cost, now)
         self._forget(now)
-        return None
+        return refused
 
     def _window(self, key: tuple[str, str], now: datetime) -> _Window:
         window = self._windows.setdefault(key, _Window())
@@ -93,3 +85,16 @@ class Limits:
             if len(self._windows) <= self._most and (window.answered or window.told_at):
                 return
             del self._windows[name]
+
+
+def _count(windows: Sequence[tuple[_Window, int]], cost: int, now: datetime) -> Refused | None:
+    frees = [window.free_at(min(cost, limit), limit, now) for window, limit in windows]
+    if max(frees) == now:
+        for window, limit in windows:
+            window.answered.append((now, min(cost, limit)))
+        return None
+    full = [window for (window, _), free in zip(windows, frees, strict=True) if free > now]
+    told = all(window.told_at for window in full)
+    for window in full:
+        window.told_at = window.told_at or now
+    return Refused(None if told else math.ceil((max(frees) - now).total_seconds()))

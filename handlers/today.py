@@ -9,8 +9,8 @@ from handlers.lookup import NotFound, find_report, neighbours
 from handlers.presentation import present_brief
 from report.model import Report, Topic
 
-TOPIC = Argument("topic", "话题，如 ai；不填就是第一个")
-DATE = Argument("date", "日期，如 2026-01-07、1月7日、昨天；不填就是最新一份")
+TOPIC = Argument("topic", "话题，如 ai；不填就是第一个", kind="topic")
+DATE = Argument("date", "日期，如 2026-01-07、1月7日、昨天；不填就是最新一份", kind="date")
 
 
 async def brief_of(report: Report, topic: Topic, services: Services, *, in_place: bool = False) -> Message:

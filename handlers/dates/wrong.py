@@ -29,11 +29,12 @@ class Calendar:
 
 
 class BadDate(Exception):
-    """The sentence for the reader; `meant` are days that he may have wanted."""
+    """The sentence for the reader; `meant` are days that he may have wanted, `unknown`: it may be no day at all."""
 
-    def __init__(self, sentence: str, meant: Sequence[date] = ()) -> None:
+    def __init__(self, sentence: str, meant: Sequence[date] = (), *, unknown: bool = False) -> None:
         super().__init__(sentence)
         self.meant = tuple(meant)
+        self.unknown = unknown
 
 
 def checked(year: int, month: int, day: int, calendar: Calendar) -> date:
@@ -74,7 +75,7 @@ def coming(typed: str, calendar: Calendar) -> BadDate:
 def not_understood(typed: str, calendar: Calendar) -> BadDate:
     if not typed.strip():
         return BadDate(calendar.words.say("要看哪一天？"))
-    return BadDate(calendar.words.say("没看懂「{typed}」是哪一天。", typed=cut(typed)))
+    return BadDate(calendar.words.say("没看懂「{typed}」是哪一天。", typed=cut(typed)), unknown=True)
 
 
 def too_long(typed: str, calendar: Calendar) -> BadDate:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from handlers.base import Chat, Message, Request, Restored, Services, Spent
 from handlers.chats import ChatSettings, Subscription
 from handlers.dispatch import answer
+from handlers.limits import Limits
 from report.errors import NothingToReport
 from report.model import HEADINGS, Ledger, Period, Point, Progress, Report, Section, Source, Topic, report_key
 
@@ -148,6 +149,7 @@ class Conversation:
     store: MemoryStore = field(default_factory=MemoryStore)
     topics: Mapping[str, Topic] = field(default_factory=lambda: TOPICS)
     admins: frozenset[str] = frozenset({"telegram:1"})
+    limits: Limits = field(default_factory=lambda: Limits(per_user=1000, per_chat=1000))  # the clock stands still
 
     def __post_init__(self) -> None:
         self.newsroom = MemoryNewsroom(self.store)
@@ -157,6 +159,7 @@ class Conversation:
             topics=MappingProxyType(dict(self.topics)),
             admins=self.admins,
             now=lambda: NOW,
+            limits=self.limits,
         )
 
     async def say(self, words: str, *, user: str = "7", chat: Chat | None = None) -> list[Message]:
