@@ -19,7 +19,7 @@ from handlers.words import EN, ZH, Words
 from report.model import Topic, read_report_key
 
 MOST = 25  # what Discord shows
-SEARCHED = 400  # days, newest first; an older one is found by typing it whole
+SEARCHED = 120  # days, newest first; an older one is found by typing it whole
 LONGEST = 100  # characters of a label and of a value, there
 
 
@@ -52,7 +52,7 @@ async def complete(kind: str, typed: str, request: Request, services: Services) 
         case "section":
             found = list(_sections(request.words))
         case "date":
-            found = await _days(request, services)
+            found = await _days(typed, request, services)
             read = _read(typed, request, services)
             return _pairs([*read, *_matching(typed, found)])
         case _:
@@ -84,11 +84,11 @@ def _sections(words: Words) -> Iterator[Option]:
         yield Option(called, name, (section_names(ZH)[name], section_names(EN)[name]))
 
 
-async def _days(request: Request, services: Services) -> list[Option]:
+async def _days(typed: str, request: Request, services: Services) -> list[Option]:
     """The days that have reports of the topic, newest first."""
     topic = _topic_of(request, services)
     keys = [read_report_key(key) for key in reversed(await own_keys(topic, services))]
-    days = list(dict.fromkeys(last for _, _, last in keys))[:SEARCHED]
+    days = list(dict.fromkeys(last for _, _, last in keys))[: SEARCHED if typed.strip() else MOST]
     today = today_of(topic, services, request)
     return [_day(day, request.words, year=day.year != today.year) for day in days]
 

@@ -58,6 +58,7 @@ async def answer(request: Request, services: Services) -> AsyncIterator[Message]
     refused = _count(request, found, services)
     if refused and refused.after_s is None:
         return
+    await _remember_language(request, services)
     request = await settle(request, services)
     words = request.words
     if refused:
@@ -78,13 +79,18 @@ async def answer(request: Request, services: Services) -> AsyncIterator[Message]
 
 
 async def settle(request: Request, services: Services) -> Request:
-    """With the language to answer in and the chat's timezone; a private chat's client's language is kept for pushes."""
+    """With the language to answer in and the chat's timezone."""
     kept = await services.store.chat(request.chat.key)
-    seen = kept.seen_language or services.language
-    if request.chat.kind == "private" and request.language and request.language != seen:
-        await services.store.save_chat(kept.model_copy(update={"seen_language": request.language}))
-    language = kept.language or request.language or seen
+    language = kept.language or request.language or kept.seen_language or services.language
     return replace(request, language=language, timezone=kept.timezone)
+
+
+async def _remember_language(request: Request, services: Services) -> None:
+    """What a private chat's client speaks, for pushes; nothing where it is what they are written in anyway."""
+    if request.chat.kind == "private" and request.language:
+        kept = await services.store.chat(request.chat.key)
+        if request.language != (kept.seen_language or services.language):
+            await services.store.save_chat(kept.model_copy(update={"seen_language": request.language}))
 
 
 def _count(request: Request, found: Command | None, services: Services) -> Refused | None:
