@@ -168,7 +168,7 @@ class Newsroom(Protocol):
         """
         ...
 
-    async def status(self) -> Sequence[str]:
+    async def status(self, words: Words) -> Sequence[str]:
         """Lines for /status: next runs, last report, deliveries, today's money, what went wrong."""
         ...
 

@@ -24,7 +24,7 @@ def mark(words: str) -> str:
     return words
 
 
-COMMA, SEMICOLON = mark("、"), mark("；")  # between names, between clauses
+COMMA, SEMICOLON, PAUSE = mark("、"), mark("；"), mark("，")  # between names, between clauses
 
 
 @dataclass(frozen=True)

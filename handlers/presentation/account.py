@@ -5,14 +5,16 @@ from __future__ import annotations
 from handlers.presentation.edition import kind_counts
 from handlers.presentation.labels import numeral
 from handlers.words import Words
-from report.model import Ledger
+from report.model import DropKind, Ledger
+
+ORDER: tuple[DropKind, ...] = ("copy", "ad", "off_topic", "empty")  # as they are sorted out
 
 
 def account_words(ledger: Ledger, words: Words) -> str:
     """收集 124 条 · 重复 2 · 广告 22 · 跑题 24 · 空帖 17 · 采用 59."""
     if not ledger.collected:
         return ""
-    parts = [words.say("收集 {collected} 条", collected=ledger.collected), *kind_counts(ledger, words)]
+    parts = [words.say("收集 {collected} 条", collected=ledger.collected), *kind_counts(ledger, words, ORDER)]
     parts.append(words.say("采用 {used}", used=ledger.used))
     if ledger.failed_sources:
         names = words.enumerate(failure.name for failure in ledger.failed_sources)

@@ -7,12 +7,12 @@ what nobody translated stays as it is. Always holds: points keep their ids and c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import partial
 
 from handlers.presentation.labels import KINDS, MOVEMENTS
 from handlers.words import Words, mark
-from report.model import Ledger, Point, Report, Section, SectionKind
+from report.model import DropKind, Ledger, Point, Report, Section, SectionKind
 
 COMPUTED: tuple[SectionKind, ...] = ("changes", "noise", "cloud")
 NAMED = 3  # authors of a theme
@@ -130,9 +130,11 @@ def noise_words(ledger: Ledger, words: Words) -> str:
     )
 
 
-def kind_counts(ledger: Ledger, words: Words) -> Iterator[str]:
+def kind_counts(ledger: Ledger, words: Words, order: Iterable[DropKind] = KINDS) -> list[str]:
     """广告 22, 跑题 24 …: the kinds of which there are posts."""
     counts = {"ad": ledger.ads, "off_topic": ledger.off_topic, "empty": ledger.empty, "copy": ledger.copies}
-    for kind, called in KINDS.items():
-        if counts[kind]:
-            yield words.say("{kind} {count}", kind=words.say(called), count=f"{counts[kind]:,}")
+    return [
+        words.say("{kind} {count}", kind=words.say(KINDS[kind]), count=f"{counts[kind]:,}")
+        for kind in order
+        if counts[kind]
+    ]

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from handlers.base import Chat, Message, Request, Restored, Services, Spent
 from handlers.chats import ChatSettings, Subscription
 from handlers.dispatch import answer
+from handlers.words import Words
 from report.errors import NothingToReport
 from report.model import HEADINGS, Ledger, Period, Point, Progress, Report, Section, Source, Topic, report_key
 
@@ -130,7 +131,7 @@ class MemoryNewsroom:
         self.store.reports[made.key] = made
         return made
 
-    async def status(self) -> Sequence[str]:
+    async def status(self, words: Words) -> Sequence[str]:
         return ["AI：下次 01-09 08:00（Asia/Shanghai）"]
 
     async def spent(self, first: date, last: date) -> Spent:
