@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator
 from handlers.base import COMMANDS, Button, Message, Request, Services, command
 from handlers.lookup import first_topic
 from handlers.words import mark
-from report.doc import Block, Heading, Item, Note, Paragraph, Span, doc, text
+from report.doc import Block, Heading, Item, Note, Paragraph, Span, doc, paragraph, text
 
 HELP: tuple[tuple[str, str], ...] = (
     (mark("/brief 昨天"), mark("某一天的简报；不写日期是最新一份")),
     ("/detail", mark("详细：观点、事件、市场观察")),
-    ("/ai　/market　/finance　/sentiment", mark("单看一部分")),
-    ("/changes　/cloud", mark("变了什么；词云")),
+    (mark("/ai　/market　/finance　/sentiment"), mark("单看一部分")),
+    (mark("/changes　/cloud"), mark("变了什么；词云")),
     ("/sources 3", mark("第 3 条的来源")),
     (mark("/range 上周"), mark("几天合起来看")),
     ("/search OpenAI", mark("在写过的报告里找")),
@@ -65,7 +65,7 @@ async def help_(request: Request, services: Services) -> AsyncIterator[Message]:
 
 def _line(request: Request, example: str, what: str) -> Paragraph:
     words = request.words
-    return Paragraph((*text(f"{words.say(example)}　"), Span(words.say(what))))
+    return paragraph(words.say("{example}　{what}", example=words.say(example), what=words.say(what)))
 
 
 def _is_known(example: str) -> bool:

@@ -15,7 +15,7 @@ from handlers.chats import Wishes
 from handlers.presentation.account import account_words, count_words
 from handlers.presentation.days import key_day, period_words
 from handlers.presentation.edition import note_words
-from handlers.presentation.labels import DETAIL, SHORT, SINGLE, numeral, title_of
+from handlers.presentation.labels import DETAIL, SINGLE, label_of, numeral, title_of
 from handlers.presentation.points import cited, headline_of, item_of, note, unfolded
 from handlers.presentation.reading import Reading, read
 from handlers.words import SEMICOLON, ZH, Words, mark
@@ -25,6 +25,8 @@ from report.model import Point, Report, Topic
 FOLDED = 3  # themes under each heading that a push shows
 LEAD_LENGTH = 30  # characters of two headlines in one line
 ROW = 3  # sections' buttons
+AFTER_HEADING = mark("　")
+AFTER_COUNTS, OF_THE_MODEL = " 条", ("模型", "预算")  # in a report's text and its notes, which are Chinese
 WRITERS = {"offline": mark("离线写法"), "imported": mark("导入的旧报告"), "llm": mark("语言模型写的")}
 
 
@@ -42,7 +44,7 @@ def present_brief(
     reading = read(report, topic, words, now, wishes)
     subscribe = (Button(words.say("每天送到私聊"), f"c:subscribe {topic.name}", private=True),)
     if reading.wishes.length == "headline":
-        whole = (Button(words.say(SHORT["brief"]), f"s:brief:{report.key}"),)
+        whole = (Button(label_of("brief", words), f"s:brief:{report.key}"),)
         rows = ((*whole, *_beside(reading, around, picture=bool(picture))), subscribe)
         return Message(doc(_head(reading), _headlines(reading), _foot(reading)), rows)
     pictures = [Picture(picture, words.say("词云图"))] if picture and reading.wishes.cloud else []
@@ -123,7 +125,9 @@ def _changes_folded(reading: Reading) -> Iterator[Block]:
         moved = [f"{point.headline} {_counts(point)}" for point in child.points[:FOLDED]]
         if (left := len(child.points) - FOLDED) > 0:
             moved.append(words.count("另 {number} 项", "另 {number} 项", left))
-        lines.append((Span(child.heading, bold=True), Span(f"　{words.enumerate(moved, between=SEMICOLON)}")))
+        lines.append(
+            (Span(child.heading, bold=True), Span(words.say(AFTER_HEADING) + words.enumerate(moved, between=SEMICOLON)))
+        )
     yield Heading((Span(words.say("{section}（谈到它的帖子数）", section=called)),), 2)
     yield Quote(tuple(lines))
 
@@ -132,7 +136,7 @@ def _counts(point: Point) -> str:
     """0 → 4."""
     if point.counted:
         return f"{len(point.counted.before)} → {len(point.counted.now)}"
-    return point.text.partition(" 条")[0]
+    return point.text.partition(AFTER_COUNTS)[0]
 
 
 def _foot(reading: Reading) -> Iterator[Block]:
@@ -141,7 +145,7 @@ def _foot(reading: Reading) -> Iterator[Block]:
     overview = reading.report.section("overview")
     if reading.wishes.length != "headline":
         yield from [note(overview.intro)] if overview and overview.intro else []
-        told = [each for each in ledger.notes if "模型" in each or "预算" in each]
+        told = [each for each in ledger.notes if any(word in each for word in OF_THE_MODEL)]
         yield from map(note, dict.fromkeys(note_words(each, words) for each in told))
     if reading.muted:
         yield note(words.count("按静音词略去 {number} 条", "按静音词略去 {number} 条", len(reading.muted)))
@@ -172,4 +176,4 @@ def _beside(
 
 
 def _open(name: str, reading: Reading, *, opens: Literal["", "more", "picture"] = "") -> Button:
-    return Button(reading.words.say(SHORT[name]), f"s:{name}:{reading.report.key}", opens=opens)
+    return Button(label_of(name, reading.words), f"s:{name}:{reading.report.key}", opens=opens)

@@ -48,7 +48,7 @@ def edition_of(report: Report, words: Words) -> Report:
     if words.language == "zh":
         return report
     edition = next((each for each in report.editions if each.language == words.language), None)
-    told = edition.sections if edition else [s for s in report.sections if s.kind not in COMPUTED]
+    told = [s for s in (edition or report).sections if s.kind not in COMPUTED]
     computed = [s for s in report.sections if s.kind in COMPUTED]
     kinds = [section.kind for section in report.sections]
     sections = (*(_retell(s, words) for s in told), *(_compute(s, report, words) for s in computed))

@@ -58,6 +58,12 @@ def numeral(number: int, words: Words) -> str:
     return words.say(NUMERALS[number]) if 0 <= number < len(NUMERALS) else str(number)
 
 
+def label_of(name: str, words: Words) -> str:
+    """What a part is called on a button."""
+    return words.say(SHORT[name])
+
+
 def title_of(kind: str, words: Words, *, days: int = 1) -> str:
     """What a section is called in a title. `days` is the length of the report's period."""
-    return words.say(SINCE_BEFORE if kind == "changes" and days > 1 else TITLES[kind])
+    called = SINCE_BEFORE if kind == "changes" and days > 1 else TITLES[kind]
+    return words.say(called)

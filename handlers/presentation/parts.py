@@ -11,7 +11,7 @@ from datetime import datetime
 from handlers.base import Button, Message, Rows
 from handlers.chats import Wishes
 from handlers.presentation.days import key_day
-from handlers.presentation.labels import BESIDE, DETAIL, SHORT, title_of
+from handlers.presentation.labels import BESIDE, DETAIL, label_of, title_of
 from handlers.presentation.pages import Page, pages_of
 from handlers.presentation.points import note, section_blocks, short_of, source_names
 from handlers.presentation.reading import Reading, read
@@ -40,7 +40,7 @@ def present_section(
     found = next((section for section in reading.report.sections if section.kind == kind), None)
     if found is None:
         said = words.say(
-            "{days}的报告没有单独的「{section}」，要点都在简报里。", days=reading.days, section=words.say(SHORT[name])
+            "{days}的报告没有单独的「{section}」，要点都在简报里。", days=reading.days, section=label_of(name, words)
         )
         return Message(doc(paragraph(said)), ((_back(reading),),))
     own = pages_of(found)
@@ -120,11 +120,11 @@ def _rows(reading: Reading, name: str, pages: list[Page], at: int, around: tuple
     first += [_turn(reading, pages, at - 1, "‹")] if at else []
     first += [_turn(reading, pages, at + 1, "›")] if at + 1 < len(pages) else []
     if kind not in DETAIL and (beside := BESIDE.get(kind)) and report.section(beside):
-        first.append(Button(words.say(SHORT[beside]), f"s:{beside}:{report.key}"))
+        first.append(Button(label_of(beside, words), f"s:{beside}:{report.key}"))
     before, after = around
     opened = "detail" if name == "detail" else kind
     second = [Button(words.say("‹ {day}", day=key_day(before, words)), f"s:{opened}:{before}")] if before else []
-    second += [Button(words.say(SHORT["sources"]), f"s:sources:{report.key}")] if report.sources else []
+    second += [Button(label_of("sources", words), f"s:sources:{report.key}")] if report.sources else []
     second += [Button(words.say("{day} ›", day=key_day(after, words)), f"s:{opened}:{after}")] if after else []
     return tuple(filter(None, (tuple(first), tuple(second))))
 
@@ -132,7 +132,7 @@ def _rows(reading: Reading, name: str, pages: list[Page], at: int, around: tuple
 def _turn(reading: Reading, pages: list[Page], to: int, arrow: str) -> Button:
     """「2/3 事件 ›」: another page with what is there."""
     section = pages[to].section
-    there = reading.words.say(SHORT[section.kind]) if section.kind in DETAIL else _begins_with(pages[to])
+    there = label_of(section.kind, reading.words) if section.kind in DETAIL else _begins_with(pages[to])
     label = f"{to + 1}/{len(pages)} {there}".strip()
     action = pages[to].action(reading.report.key)
     return Button(f"‹ {label}" if arrow == "‹" else f"{label} ›", action)

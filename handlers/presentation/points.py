@@ -8,12 +8,13 @@ from report.doc import Block, Heading, Item, Note, Paragraph, Span, Spans, citat
 from report.model import Point, Section
 
 STAR = "★ "
+CONTINUES = "续"  # what the text of a point that goes on may begin with
 BARE_LENGTH = 40  # characters of a point without a headline
 
 
 def item_of(point: Point, reading: Reading, number: int | None = None) -> Item:
     words = reading.words
-    goes_on = point.status == "continuing" and "changes" not in point.kinds and not point.text.startswith("续")
+    goes_on = point.status == "continuing" and "changes" not in point.kinds and not point.text.startswith(CONTINUES)
     headline = words.say("{headline}（续）", headline=point.headline) if goes_on and point.headline else point.headline
     star = STAR if reading.starred.get(point.id) else ""
     if headline:

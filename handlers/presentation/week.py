@@ -10,7 +10,7 @@ from datetime import datetime
 
 from handlers.base import Button, Message
 from handlers.presentation.days import day_words, period_words
-from handlers.presentation.labels import SHORT
+from handlers.presentation.labels import label_of
 from handlers.words import ZH, Words
 from report.doc import Heading, Item, Note, Span, citation_links, doc, text
 from report.model import Point, Report, Topic
@@ -30,7 +30,7 @@ def present_week(report: Report, earlier: Report, topic: Topic, now: datetime, *
     note = words.say("只列这两天都数过的话题，按同样的关键词数；别的话题那天没有单列，不等于没有。")
     if not items:
         note = words.say("这两天没有都数过的话题，没法比。")
-    back = Button(words.say("‹ {section}", section=words.say(SHORT["changes"])), f"s:changes:{report.key}")
+    back = Button(words.say("‹ {section}", section=label_of("changes", words)), f"s:changes:{report.key}")
     brief = Button(words.say("‹ 简报"), f"s:brief:{report.key}")
     return Message(doc(Heading((Span(title),), 1), items, Note(text(note))), ((back, brief),))
 
