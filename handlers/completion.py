@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.base import COMMANDS, Request, Services
-from handlers.dates import BadDate, day_words, read_days
+from handlers.dates import BadDate, read_days
 from handlers.lookup import first_topic, own_keys, split_topic, today_of
+from handlers.presentation import SHORT, day_words, span_words
 from handlers.words import EN, ZH, Words
 from report.model import Topic, read_report_key
 
 MOST = 25  # what Discord shows
+WHOLE = {"brief", "cloud", "sources"}  # parts that are no section
 SEARCHED = 120  # days, newest first; an older one is found by typing it whole
 LONGEST = 100  # characters of a label and of a value, there
 
@@ -60,28 +62,15 @@ async def complete(kind: str, typed: str, request: Request, services: Services) 
     return _pairs(_matching(typed, found))
 
 
-def section_names(words: Words) -> dict[str, str]:
-    """What readers call a report's parts, by the command that opens each."""
-    return {
-        "detail": words.say("详细"),
-        "views": words.say("观点"),
-        "events": words.say("事件"),
-        "market": words.say("市场"),
-        "ai": words.say("AI"),
-        "finance": words.say("金融"),
-        "sentiment": words.say("情绪"),
-        "changes": words.say("与昨日相比"),
-    }
-
-
 def _topic(topic: Topic) -> Option:
     label = topic.called if topic.called.casefold() == topic.name else f"{topic.called} · {topic.name}"
     return Option(label, topic.name)
 
 
 def _sections(words: Words) -> Iterator[Option]:
-    for name, called in section_names(words).items():
-        yield Option(called, name, (section_names(ZH)[name], section_names(EN)[name]))
+    for name, called in SHORT.items():
+        if name not in WHOLE:
+            yield Option(words.say(called), name, (ZH.say(called), EN.say(called)))
 
 
 async def _days(typed: str, request: Request, services: Services) -> list[Option]:
@@ -116,8 +105,7 @@ def _read(typed: str, request: Request, services: Services) -> Iterator[Option]:
                 else Option(f"{said} · {day_words(first, words)}", said)
             )
         else:
-            days = f"{day_words(first, words, year=year)} – {day_words(last, words)}"
-            yield Option(f"{said} · {days}", f"{first}..{last}")
+            yield Option(f"{said} · {span_words(first, last, words, year=year)}", f"{first}..{last}")
 
 
 def _topic_of(request: Request, services: Services) -> Topic:

@@ -7,13 +7,13 @@ what there is, as buttons. "Today" is the chat's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers.base import Button, Message, Request, Rows, Services
-from handlers.dates import BadDate, day_words, read_days
+from handlers.dates import BadDate, read_days
+from handlers.presentation import day_words
 from handlers.words import ZH, Words
 from report.doc import Paragraph, Span, Spans, doc, paragraph, text
 from report.model import Report, Topic, is_asked, read_report_key
@@ -132,12 +132,12 @@ async def say_missing(services: Services, topic: Topic, said: str, words: Words 
     if keys:
         instead = words.say("最近的有这些：")
         buttons = tuple(_look(key, words, services) for key in keys[-OFFERED:][::-1])
-        return Message(doc(Paragraph(coded(joined((said, instead), words)))), (buttons,))
-    hours = listed(topic.schedule, words)
+        return Message(doc(Paragraph(coded(words.join((said, instead))))), (buttons,))
+    hours = words.enumerate(topic.schedule)
     instead = words.say(
         "「{topic}」的报告每天 {hours} 写，写好就在这里；订阅用 /subscribe。", topic=topic.called, hours=hours
     )
-    return Message(doc(Paragraph(coded(joined((said, instead), words)))))
+    return Message(doc(Paragraph(coded(words.join((said, instead))))))
 
 
 async def say_bad_date(request: Request, services: Services, error: BadDate) -> Message:
@@ -154,9 +154,9 @@ async def say_bad_date(request: Request, services: Services, error: BadDate) -> 
     other = words.say("昨天")
     example = words.say("也可以发 `{one}` 或 `{other}`。", one=f"{prefix} {day}", other=f"{prefix} {other}")
     if error.unknown and not named and len(services.topics) > 1:
-        example = joined((example, words.say("话题有：{names}。", names=listed(tuple(services.topics), words))), words)
+        example = words.join((example, words.say("话题有：{names}。", names=words.enumerate(services.topics))))
     buttons: Rows = ((_look(shown, words, services),),) if shown else ()
-    return Message(doc(paragraph(joined((str(error), guess), words)), Paragraph(coded(example))), buttons)
+    return Message(doc(paragraph(words.join((str(error), guess))), Paragraph(coded(example))), buttons)
 
 
 def coded(sentence: str) -> Spans:
@@ -164,16 +164,6 @@ def coded(sentence: str) -> Spans:
     parts = sentence.split("`")
     spans = [(Span(part, code=True),) if at % 2 else text(part) for at, part in enumerate(parts) if part]
     return tuple(span for group in spans for span in group)
-
-
-def joined(sentences: Iterable[str], words: Words) -> str:
-    """Whole sentences in a row: Chinese ones need no space between them."""
-    return ("" if words.language == "zh" else " ").join(filter(None, sentences))
-
-
-def listed(names: Sequence[str], words: Words) -> str:
-    """甲、乙、丙."""
-    return ("、" if words.language == "zh" else ", ").join(names)
 
 
 def _gone(first: date, last: date, words: Words) -> str:

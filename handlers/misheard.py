@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from handlers.base import COMMANDS, Button, Message, Request, Services
-from handlers.lookup import coded, joined
+from handlers.lookup import coded
 from report.doc import Paragraph, doc
 
 SHOWN = 32  # letters of a name; Telegram's longest
@@ -23,9 +23,9 @@ def unknown(request: Request, services: Services) -> Message:
     words, name = request.words, re.sub(r"[^A-Za-z0-9_]", "", request.command)[:SHOWN]
     lacking = words.say("没有 `/{name}` 这个命令。", name=name)
     if meant := nearest(name, _offered(request, services)):
-        said = joined((lacking, words.say("是 `/{name}` 吗？", name=meant)), words)
+        said = words.join((lacking, words.say("是 `/{name}` 吗？", name=meant)))
         return Message(doc(Paragraph(coded(said))), ((Button(f"/{meant}", f"c:{meant}"),),))
-    return Message(doc(Paragraph(coded(joined((lacking, words.say("能用的都在 `/help` 里。")), words)))))
+    return Message(doc(Paragraph(coded(words.join((lacking, words.say("能用的都在 `/help` 里。")))))))
 
 
 def nearest(typed: str, known: Iterable[str]) -> str:

@@ -10,13 +10,12 @@ from __future__ import annotations
 from datetime import date
 
 from handlers.dates.foreign import read_freely
-from handlers.dates.naming import day_words
 from handlers.dates.ranges import read
 from handlers.dates.said import normalise
 from handlers.dates.wrong import LONGEST, BadDate, Calendar, not_understood, too_many
 from handlers.words import ZH, Words
 
-__all__ = ["LONGEST", "BadDate", "day_words", "read_days"]
+__all__ = ["LONGEST", "BadDate", "read_days"]
 
 
 def read_days(typed: str, today: date, words: Words = ZH, *, freely: bool = True) -> tuple[date, date]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers.dates.naming import day_words, month_words
+from handlers.presentation.days import day_words, month_words
 from handlers.words import Words
 
 LONGEST = 92  # days that one report may cover
@@ -85,8 +85,8 @@ def too_long(typed: str, calendar: Calendar) -> BadDate:
 
 
 def too_many(days: int, calendar: Calendar) -> BadDate:
-    said = "一次最多看 {longest} 天，这里有 {days} 天。"
-    return BadDate(calendar.words.say(said, longest=LONGEST, days=days))
+    said = calendar.words.say("一次最多看 {longest} 天，这里有 {days} 天。", longest=LONGEST, days=days)
+    return BadDate(said)
 
 
 def bad_count(most: int, calendar: Calendar) -> BadDate:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.dates import LONGEST, BadDate, day_words, read_days
+from handlers.dates import LONGEST, BadDate, read_days
 from handlers.dates.said import number
+from handlers.presentation import day_words
 from handlers.words import EN, ZH
 
 TODAY = date(2026, 1, 8)  # a Thursday
