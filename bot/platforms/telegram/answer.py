@@ -48,7 +48,7 @@ class Answer:
         self._messenger = messenger
         self._encode = encode
         self._sleep = sleep
-        self._chat_id = heard.request.chat.id
+        self._chat_id = f"{heard.request.chat.id}/{heard.thread_id or ''}"
         self._reply_to = heard.reply_to
         self._placed = [Placed(heard.edit)] if heard.edit is not None else []
         self._replaces = bool(self._placed)
@@ -103,7 +103,7 @@ class Answer:
         is_text = part["method"] == "sendMessage"
         if target and target.is_text and is_text and await self._messenger.edit(self._chat_id, target.message_id, part):
             return target
-        sent = await self._messenger.send(self._chat_id, part, reply_to=self._reply_to, thread_id=self._heard.thread_id)
+        sent = await self._messenger.send(self._chat_id, part, reply_to=self._reply_to)
         return Placed(sent, is_text)
 
     async def _type(self) -> None:
@@ -112,5 +112,5 @@ class Answer:
         await self._sleep(TYPING_AFTER_S)
         with contextlib.suppress(PlatformError):
             while True:
-                await self._messenger.show_typing(self._chat_id, self._heard.thread_id)
+                await self._messenger.show_typing(self._chat_id)
                 await self._sleep(TYPING_EVERY_S)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.platforms import Part, Rejected
 from bot.platforms.telegram.errors import translate_error
+from bot.platforms.telegram.updates import split_chat_id
 
 UPLOAD_S = 60.0
 
@@ -21,9 +21,10 @@ class Messenger:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    async def send(self, chat_id: str, part: Part, *, reply_to: int | None = None, thread_id: int | None = None) -> int:
+    async def send(self, chat_id: str, part: Part, *, reply_to: int | None = None) -> int:
         """Send one part; Telegram's id of the message. A picture that is no longer on disk leaves its caption."""
-        place: dict[str, Any] = {"chat_id": _chat_id(chat_id), "message_thread_id": thread_id}
+        chat, thread_id = split_chat_id(chat_id)
+        place: dict[str, Any] = {"chat_id": chat, "message_thread_id": thread_id}
         if reply_to is not None:
             place["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
         try:
@@ -36,12 +37,14 @@ class Messenger:
             raise translate_error(error, chat_id) from error
         if not part.get("caption"):
             raise Rejected(f"telegram: the picture {part['photo']} is gone; make the report again")
-        return await self.send(chat_id, _without_picture(part), reply_to=reply_to, thread_id=thread_id)
+        return await self.send(chat_id, _without_picture(part), reply_to=reply_to)
 
     async def edit(self, chat_id: str, message_id: int, part: Part) -> bool:
         """Put a text part in place of a text message; False where Telegram does not let it be edited (any more)."""
         try:
-            await self._bot.edit_message_text(chat_id=_chat_id(chat_id), message_id=message_id, **self._words(part))
+            await self._bot.edit_message_text(
+                chat_id=split_chat_id(chat_id)[0], message_id=message_id, **self._words(part)
+            )
         except BadRequest as error:
             return "not modified" in error.message.lower()
         except TelegramError as error:
@@ -50,13 +53,14 @@ class Messenger:
 
     async def delete(self, chat_id: str, message_id: int) -> None:
         try:
-            await self._bot.delete_message(_chat_id(chat_id), message_id)
+            await self._bot.delete_message(split_chat_id(chat_id)[0], message_id)
         except TelegramError as error:
             raise translate_error(error, chat_id) from error
 
-    async def show_typing(self, chat_id: str, thread_id: int | None = None) -> None:
+    async def show_typing(self, chat_id: str) -> None:
+        chat, thread_id = split_chat_id(chat_id)
         try:
-            await self._bot.send_chat_action(_chat_id(chat_id), ChatAction.TYPING, message_thread_id=thread_id)
+            await self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=thread_id)
         except TelegramError as error:
             raise translate_error(error, chat_id) from error
 
@@ -96,10 +100,6 @@ class Messenger:
     def _keyboard(self, part: Part) -> InlineKeyboardMarkup | None:
         keyboard = part.get("reply_markup")
         return InlineKeyboardMarkup.de_json(keyboard, self._bot) if keyboard else None
-
-
-def _chat_id(chat_id: str) -> int | str:
-    return int(chat_id) if re.fullmatch(r"-?\d+", chat_id) else chat_id
 
 
 def _read(path: str) -> bytes:
