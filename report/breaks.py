@@ -14,7 +14,7 @@ from enum import IntEnum
 
 import regex
 
-from report.doc import ACTIVE, Span, Spans, plain_spans
+from report.doc import ACTIVE, Span, Spans, is_citation, plain_spans
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 MAX_PART = 10_000  # characters of one run in one part; nothing that is split takes so many
@@ -29,7 +29,6 @@ ATOM = re.compile(rf"(?:{ACTIVE.pattern})|{QUANTITY}|(?=[A-Za-z\u00c0-\u2fff\uac
 CLOSERS = "[」』”’）)\\]】》〉]*"
 SENTENCE = re.compile(rf"(?:[。！？；!?;\n]+{CLOSERS}\s*|\.{CLOSERS}\s+)")
 CLAUSE = re.compile(rf"[，、：,:…]+{CLOSERS}\s*|\s+")
-CITATION = re.compile("[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+")
 FREE, ATOMIC, STYLED, LINKED = 0, 1, 2, 4
 
 
@@ -82,7 +81,7 @@ def _states(text: str, spans: Spans) -> bytearray:
             state[at] |= mark
     after_link = -1
     for start, end, span in _placed(spans, len(text)):
-        if _is_citation(span):
+        if is_citation(span):
             blank = len(text[:start].rstrip())
             if blank != after_link:
                 for at in range(blank, start + 1):
@@ -93,10 +92,10 @@ def _states(text: str, spans: Spans) -> bytearray:
 
 def _after_citations(text: str, spans: Spans) -> Iterator[int]:
     """Where the words go on after the citations of a sentence."""
-    citing = {start for start, _, span in _placed(spans, len(text)) if _is_citation(span)}
+    citing = {start for start, _, span in _placed(spans, len(text)) if is_citation(span)}
     for _, end, span in _placed(spans, len(text)):
         follows = len(text) - len(text[end:].lstrip())
-        if _is_citation(span) and follows not in citing:
+        if is_citation(span) and follows not in citing:
             yield follows
 
 
@@ -108,10 +107,6 @@ def _placed(spans: Spans, limit: int) -> Iterator[tuple[int, int, Span]]:
         if span.text:
             yield at, min(at + len(span.text), limit), span
         at += len(span.text)
-
-
-def _is_citation(span: Span) -> bool:
-    return span.url is not None and bool(CITATION.fullmatch(span.text))
 
 
 def _is_styled(span: Span) -> bool:

@@ -13,7 +13,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.platforms import ChatGone, ChatMoved, Host, Part, PlatformError, RetryLater
+from bot.platforms import ChatGone, ChatMoved, Host, Instead, Part, PlatformError, RetryLater
+from bot.platforms.telegram.encode import RICH
 from bot.platforms.telegram.messenger import Messenger
 from bot.platforms.telegram.updates import Heard
 from handlers.base import Message
@@ -40,7 +41,7 @@ class Answer:
         *,
         host: Host,
         messenger: Messenger,
-        encode: Callable[[Message], tuple[Part, ...]],
+        encode: Callable[..., tuple[Part, ...]],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._heard = heard
@@ -73,8 +74,13 @@ class Answer:
         targets = self._placed if message.update or self._replaces else []
         self._replaces = False
         placed: list[Placed] = []
-        for at, part in enumerate(self._encode(message)):
-            placed.append(await self._persist(part, targets[at] if at < len(targets) else None))
+        parts = list(self._encode(message, in_place=bool(targets)))
+        while (at := len(placed)) < len(parts):
+            try:
+                placed.append(await self._persist(parts[at], targets[at] if at < len(targets) else None))
+            except Instead as error:
+                parts[at : at + 1] = error.parts
+                continue
             self._reply_to = None
         if message.update:
             await self._clear([each for each in self._placed if each not in placed])
@@ -100,7 +106,7 @@ class Answer:
         return await self._put(part, target)
 
     async def _put(self, part: Part, target: Placed | None) -> Placed:
-        is_text = part["method"] == "sendMessage"
+        is_text = part["method"] in {"sendMessage", RICH}
         if target and target.is_text and is_text and await self._messenger.edit(self._chat_id, target.message_id, part):
             return target
         sent = await self._messenger.send(self._chat_id, part, reply_to=self._reply_to)

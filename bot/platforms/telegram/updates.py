@@ -79,7 +79,8 @@ def read_press(query: telegram.CallbackQuery, commands: Mapping[str, Command]) -
         return heard
     heard = replace(heard, thread_id=message.message_thread_id if message.is_topic_message else None)
     if chat.kind == "private":
-        return replace(heard, edit=message.message_id if message.text else None)
+        is_text = bool(message.text) or "rich_message" in message.api_kwargs
+        return replace(heard, edit=message.message_id if is_text else None)
     return replace(heard, reply_to=message.message_id)
 
 
