@@ -240,20 +240,21 @@ def test_a_button_that_no_deep_link_can_carry_is_left_out_in_a_channel(action: s
 def test_a_long_document_needs_few_parts() -> None:
     items = [Item(f"第 {n} 条", (*text("讲了很多话。" * 20), *citation_links([STATUS])), n) for n in range(1, 121)]
     parts = encode_message(Message(doc(heading("题", 1), items)))
-    assert len(parts) == 4
-    assert [styled(part)[-1][0] for part in parts] == ["text_link"] * 4
+    assert len(parts) == 5
+    assert [styled(part)[-1][0] for part in parts] == ["text_link"] * 5
+    assert [part["text"].split("\n")[0] for part in parts] == ["题（1/5）", *(f"（{n}/5）" for n in (2, 3, 4, 5))]
 
 
 @pytest.mark.parametrize(("letter", "units"), [("字", 1), ("🚀", 2)])
 def test_parts_are_filled_to_the_limit_in_utf_16_units_and_not_beyond(letter: str, units: int) -> None:
     photo, first, _ = encode_message(Message(doc(CLOUD, paragraph(letter * (9000 // units)))))
     assert len(photo["caption"]) * units == 1024
-    assert len(first["text"]) * units == 4096
+    assert 4095 <= len(first["text"].encode("utf-16-le")) // 2 <= 4096
 
 
 def test_a_part_has_at_most_a_hundred_entities() -> None:
     links = Paragraph(citation_links([STATUS] * 250))
-    assert [len(entities_of(part)) for part in encode_message(Message(doc(links)))] == [100, 100, 50]
+    assert [len(entities_of(part)) for part in encode_message(Message(doc(links)))] == [100, 100, 53]
 
 
 HOSTILE = st.text(
@@ -315,7 +316,7 @@ def call(part: Part) -> dict[str, Any]:
 
 
 def test_whatever_a_document_holds_its_parts_keep_the_rules_and_its_words(tmp_path: Path) -> None:
-    """The plain text of the parts together is the document's; Telegram's checks and the official ones accept all."""
+    """The plain text of the parts together, without their numbers, is the document's; all checks accept them."""
     log = recording.Recording("telegram")
 
     @given(MESSAGES, st.booleans())
@@ -333,7 +334,7 @@ def test_whatever_a_document_holds_its_parts_keep_the_rules_and_its_words(tmp_pa
             check_text(body, raw, limit=1024 if is_photo else 4096, what="message caption" if is_photo else "message")
             check_keyboard(part.get("reply_markup"))
             assert not styles_collide(raw)
-            sent += squeezed(body)
+            sent += squeezed(re.sub(r"[（(]\d+/\d+[）)](?=\n|$)", "", body, count=1))
             json.dumps(part, ensure_ascii=False).encode()
         assert invisible_apart(sent) == invisible_apart(expected(message.doc))
         log.calls.extend(map(call, parts))
