@@ -74,7 +74,7 @@ def _encode(document: Doc, more: Sequence[Doc], pictures: dict[str, Picture]) ->
         count -= 1
     body = [block for block in _without_folded(blocks[:count], more) if count == len(blocks) or not is_pointer(block)]
     pieces = [*_encode_blocks(body), *_encode_figures(pictures), *map(_encode_details, more)]
-    small = [words for note in blocks[count:] if (words := _encode_block_words(note))]
+    small = [_encode_block_words(note) for note in blocks[count:] if _is_seen(note)]
     if small:
         pieces.append(f"<footer>{'<br>'.join(small)}</footer>")
     return "\n".join(filter(None, pieces))
