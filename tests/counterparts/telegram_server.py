@@ -23,7 +23,7 @@ from tests.counterparts.telegram_chats import Json, Refused
 from tests.counterparts.telegram_world import BOT, TOKEN, TelegramWorld
 
 JSON_FIELDS = {"entities", "caption_entities", "reply_markup", "link_preview_options", "reply_parameters"} | {
-    "allowed_updates", "commands", "scope",
+    "allowed_updates", "commands", "scope", "rich_message",
 }  # fmt: skip
 TEST_METHODS = (
     "add_chat", "say", "press", "block", "migrate", "messages", "wait_messages", "fail", "set_limits", "state",
@@ -36,10 +36,11 @@ class TelegramServer(TelegramWorld):
         *,
         token: str = TOKEN,
         limits: bool = False,
+        rich: bool = True,
         recording: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(token=token, limits=limits, clock=clock)
+        super().__init__(token=token, limits=limits, rich=rich, clock=clock)
         self.recording = Recording("telegram", recording)
         self.url = ""
         self._faults: list[Json] = []

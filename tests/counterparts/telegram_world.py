@@ -13,19 +13,28 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.counterparts.telegram_chats import GONE, ChatState, Json, Rates, Refused, check_keyboard, check_text
+from tests.counterparts.telegram_rich import check_rich
 
 TOKEN = "7000001:AAtest-token_of_the_counterpart_000000"
 BOT: Json = {"id": 7000001, "is_bot": True, "first_name": "推报", "username": "TuibaoTestBot"}
 FLAGS = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries")
+TEXTUAL = ("text", "entities", "rich_message", "html")  # what an edit puts in place of one another
+HIDDEN = ("reply_to", "edits", "html")
 IMAGES = (b"\xff\xd8\xff", b"\x89PNG")
 
 
 class TelegramWorld:
     def __init__(
-        self, *, token: str = TOKEN, limits: bool = False, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        token: str = TOKEN,
+        limits: bool = False,
+        rich: bool = True,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.token = token
         self.limits = limits
+        self.rich = rich  # False: an older server, which knows no rich messages
         self.chats: dict[int, ChatState] = {}
         self.menu: list[Json] = []
         self.presses: dict[str, Json] = {}  # what each pressed button was answered; {} while it waits
@@ -117,7 +126,7 @@ class TelegramWorld:
         if method == "getupdates":
             return await self._get_updates(parameters)
         carry_out = METHODS.get(method)
-        if carry_out is None:
+        if carry_out is None or (method == "sendrichmessage" and not self.rich):
             raise Refused(404, "Not Found")
         return carry_out(self, parameters)
 
@@ -168,6 +177,16 @@ class TelegramWorld:
         size = {"file_id": file_id, "file_unique_id": file_id, "width": 1600, "height": 900}
         return self._place(chat, parameters, {"photo": [size], "caption": caption, "caption_entities": entities})
 
+    def _send_rich(self, parameters: Json) -> Json:
+        chat = self._open_chat(parameters)
+        return self._place(chat, parameters, self._read_rich(parameters))
+
+    def _read_rich(self, parameters: Json) -> Json:
+        """What a rich message leaves in the chat; `html` is for the tests."""
+        rich = parameters.get("rich_message", {})
+        text = check_rich(rich, parameters, self._files)
+        return {"rich_message": {"blocks": [{"type": "paragraph", "text": text}]}, "html": rich["html"]}
+
     def _place(self, chat: ChatState, parameters: Json, content: Json) -> Json:
         check_keyboard(parameters.get("reply_markup"))
         if self.limits:
@@ -184,16 +203,22 @@ class TelegramWorld:
         message = chat.message(int(parameters.get("message_id", 0)))
         if message is None:
             raise Refused(400, "Bad Request: message to edit not found")
-        if "text" not in message:
+        if "text" not in message and "html" not in message:
             raise Refused(400, "Bad Request: there is no text in the message to edit")
-        text, entities, markup = parameters["text"], parameters.get("entities", []), parameters.get("reply_markup")
-        check_text(text, entities, limit=4096, what="message")
+        markup = parameters.get("reply_markup")
+        if "rich_message" in parameters and self.rich:
+            content = self._read_rich(parameters)
+        else:
+            content = {"text": parameters.get("text", ""), "entities": parameters.get("entities", [])}
+            check_text(content["text"], content["entities"], limit=4096, what="message")
         check_keyboard(markup)
-        if (text, entities, markup) == (message["text"], message["entities"], message.get("reply_markup")):
+        before = {name: message.pop(name) for name in TEXTUAL if name in message}
+        if (content, markup) == (before, message.get("reply_markup")):
+            message |= before
             said = "specified new message content and reply markup are exactly the same as a current content and reply"
             raise Refused(400, f"Bad Request: message is not modified: {said} markup of the message")
-        message["edits"].append(message["text"])
-        message |= {"text": text, "entities": entities, "reply_markup": markup}
+        message["edits"].append(before.get("text", before.get("html")))
+        message |= content | {"reply_markup": markup}
         return _public(message)
 
     def _delete(self, parameters: Json) -> bool:
@@ -262,6 +287,7 @@ class TelegramWorld:
 METHODS: dict[str, Callable[[TelegramWorld, Json], Any]] = {
     "getme": TelegramWorld._get_me,
     "sendmessage": TelegramWorld._send_message,
+    "sendrichmessage": TelegramWorld._send_rich,
     "sendphoto": TelegramWorld._send_photo,
     "editmessagetext": TelegramWorld._edit_text,
     "deletemessage": TelegramWorld._delete,
@@ -277,4 +303,4 @@ METHODS: dict[str, Callable[[TelegramWorld, Json], Any]] = {
 
 def _public(message: Json) -> Json:
     """Without what only the tests see."""
-    return {name: value for name, value in message.items() if name not in {"reply_to", "edits"} and value is not None}
+    return {name: value for name, value in message.items() if name not in HIDDEN and value is not None}

@@ -13,7 +13,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.platforms import ChatGone, ChatMoved, Host, Part, PlatformError, RetryLater
+from bot.platforms import ChatGone, ChatMoved, Host, Instead, Part, PlatformError, RetryLater
+from bot.platforms.telegram.encode import RICH
 from bot.platforms.telegram.messenger import Messenger
 from bot.platforms.telegram.updates import Heard
 from handlers.base import Message
@@ -40,7 +41,7 @@ class Answer:
         *,
         host: Host,
         messenger: Messenger,
-        encode: Callable[[Message], tuple[Part, ...]],
+        encode: Callable[..., tuple[Part, ...]],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._heard = heard
@@ -48,7 +49,7 @@ class Answer:
         self._messenger = messenger
         self._encode = encode
         self._sleep = sleep
-        self._chat_id = heard.request.chat.id
+        self._chat_id = f"{heard.request.chat.id}/{heard.thread_id or ''}"
         self._reply_to = heard.reply_to
         self._placed = [Placed(heard.edit)] if heard.edit is not None else []
         self._replaces = bool(self._placed)
@@ -73,8 +74,13 @@ class Answer:
         targets = self._placed if message.update or self._replaces else []
         self._replaces = False
         placed: list[Placed] = []
-        for at, part in enumerate(self._encode(message)):
-            placed.append(await self._persist(part, targets[at] if at < len(targets) else None))
+        parts = list(self._encode(message, in_place=bool(targets)))
+        while (at := len(placed)) < len(parts):
+            try:
+                placed.append(await self._persist(parts[at], targets[at] if at < len(targets) else None))
+            except Instead as error:
+                parts[at : at + 1] = error.parts
+                continue
             self._reply_to = None
         if message.update:
             await self._clear([each for each in self._placed if each not in placed])
@@ -100,10 +106,10 @@ class Answer:
         return await self._put(part, target)
 
     async def _put(self, part: Part, target: Placed | None) -> Placed:
-        is_text = part["method"] == "sendMessage"
+        is_text = part["method"] in {"sendMessage", RICH}
         if target and target.is_text and is_text and await self._messenger.edit(self._chat_id, target.message_id, part):
             return target
-        sent = await self._messenger.send(self._chat_id, part, reply_to=self._reply_to, thread_id=self._heard.thread_id)
+        sent = await self._messenger.send(self._chat_id, part, reply_to=self._reply_to)
         return Placed(sent, is_text)
 
     async def _type(self) -> None:
@@ -112,5 +118,5 @@ class Answer:
         await self._sleep(TYPING_AFTER_S)
         with contextlib.suppress(PlatformError):
             while True:
-                await self._messenger.show_typing(self._chat_id, self._heard.thread_id)
+                await self._messenger.show_typing(self._chat_id)
                 await self._sleep(TYPING_EVERY_S)

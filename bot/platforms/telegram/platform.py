@@ -35,7 +35,7 @@ from bot.platforms import Host, Part, PlatformError, RetryLater
 from bot.platforms.telegram.answer import Answer
 from bot.platforms.telegram.encode import encode_message, encode_start
 from bot.platforms.telegram.errors import explain_start
-from bot.platforms.telegram.messenger import Messenger
+from bot.platforms.telegram.messenger import Messenger, Server
 from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.updates import NAME, Heard, read_chat, read_message, read_press
 from handlers.base import COMMANDS, Command, Message
@@ -75,6 +75,7 @@ class TelegramPlatform:
         self._commands = commands
         self._pace = Pace(clock=clock, sleep=sleep)
         self._sleep = sleep
+        self._server = Server(rich=settings.rich == "auto")
         self._username = ""
         self._running: _Running | None = None
 
@@ -95,7 +96,7 @@ class TelegramPlatform:
         try:
             await application.initialize()
             self._username = application.bot.username
-            self._running = _Running(application, Messenger(application.bot), host)
+            self._running = _Running(application, Messenger(application.bot, self._server), host)
             await application.start()
             await _updater(application).start_polling(
                 timeout=POLL_S, allowed_updates=UPDATES, error_callback=_log_polling
@@ -115,14 +116,20 @@ class TelegramPlatform:
             await _close(self._running.application)
         self._running = None
 
-    def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:
-        """The message in as few parts as fit; a channel's buttons need the username, which start() learns."""
-        return encode_message(message, username=self._username, channel=kind == "channel")
+    def encode(self, message: Message, *, kind: ChatKind = "private", in_place: bool = False) -> tuple[Part, ...]:
+        """The message in as few parts as fit; deep links need the username, which start() learns.
 
-    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:  # noqa: ARG002
+        `in_place`: it is to take the place of a text.
+        """
+        rich = self._server.rich
+        return encode_message(message, username=self._username, kind=kind, rich=rich, in_place=in_place)
+
+    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
+        """Send one part, as a reply to the first of those before it."""
         if not self._running:
             raise RetryLater("telegram: the bot is not running", NOT_RUNNING_S)
-        return str(await self._running.messenger.send(chat_id, part))
+        first = next((int(sent) for sent in before if sent), None)
+        return str(await self._running.messenger.send(chat_id, part, reply_to=first))
 
     def _build(self) -> App:
         base_url = self._settings.base_url.rstrip("/")

@@ -6,6 +6,7 @@ message asks nothing; a deep link, which anybody may have written, never asks wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,17 @@ class Heard:
     reply_to: int | None = None  # in a group: the message that the answer replies to
     edit: int | None = None  # in a private chat: the text message under whose button it was asked
     thread_id: int | None = None  # the topic of a forum
+
+
+def split_chat_id(chat_id: str) -> tuple[int | str, int | None]:
+    """What Telegram wants to be told: the chat, and the thread of a forum's topic in it.
+
+    >>> split_chat_id("-100123/45")
+    (-100123, 45)
+    """
+    chat, _, thread = chat_id.partition("/")
+    number = int(chat) if re.fullmatch(r"-?[0-9]+", chat) else chat
+    return number, int(thread) if re.fullmatch(r"[0-9]+", thread) else None
 
 
 def read_chat(chat: telegram.Chat) -> Chat:
@@ -67,7 +79,8 @@ def read_press(query: telegram.CallbackQuery, commands: Mapping[str, Command]) -
         return heard
     heard = replace(heard, thread_id=message.message_thread_id if message.is_topic_message else None)
     if chat.kind == "private":
-        return replace(heard, edit=message.message_id if message.text else None)
+        is_text = bool(message.text) or "rich_message" in message.api_kwargs
+        return replace(heard, edit=message.message_id if is_text else None)
     return replace(heard, reply_to=message.message_id)
 
 
