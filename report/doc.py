@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+CITATION = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 # What a chat program would turn into a mention, a command, a hashtag or a link of its own accord. A host may have
 # letters that only look Latin; Chinese words after an address are no part of it, unless it begins with one.
 ACTIVE = re.compile(
@@ -130,6 +132,11 @@ def citation_links(urls: Iterable[str]) -> Spans:
     for number, url in enumerate(urls, 1):
         spans += [Span(" "), Span(str(number).translate(SUPERSCRIPTS), url=url)]
     return tuple(spans)
+
+
+def is_citation(span: Span) -> bool:
+    """One of the small links that `citation_links` makes."""
+    return span.url is not None and bool(CITATION.fullmatch(span.text))
 
 
 def plain_spans(spans: Spans) -> str:

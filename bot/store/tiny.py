@@ -198,13 +198,15 @@ class TinyStore:
 
         A chat that was lost or moved meanwhile is so not called back by who was still sending to it.
         """
-        row, _ = encode_delivery(delivery)
+        row, (parts_id, parts) = encode_delivery(delivery)
 
         def change() -> bool:
             present = get(self._deliveries, delivery.key)
             if present is None or present["state"] != "pending":
                 return False
             put(self._deliveries, {delivery.key: row})
+            if get(self._parts, parts_id) is None:  # some parts took the place of others
+                put(self._parts, {parts_id: parts})
             return True
 
         return await self._commits.change(change)

@@ -10,20 +10,21 @@ from typing import Any
 
 from tests.counterparts.telegram_chats import BOT, GONE, ChatState, Json, bot_member
 from tests.counterparts.telegram_text import settle
+from tests.counterparts.telegram_updates import Updates
 
 NOW = 1774600000
 SOMEBODY = 42
+HIDDEN = ("reply_to", "edits", "html")  # what only the tests see of a message
 ANONYMOUS: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 
 
-class TelegramPeople:
+class TelegramPeople(Updates):
     def __init__(self) -> None:
+        super().__init__()
         self.chats: dict[int, ChatState] = {}
         self.languages: dict[int, str] = {}  # of people's clients
         self.presses: dict[str, Json] = {}  # what each pressed button was answered; {} while it waits
         self.seen: set[int] = set()  # people that the bot knows of
-        self._updates: list[Json] = []
-        self._number = 100  # of updates, messages, chats and presses alike
 
     def add_chat(
         self,
@@ -171,19 +172,6 @@ class TelegramPeople:
         language = {"language_code": self.languages[number]} if number in self.languages else {}
         return {"id": number, "is_bot": False, "first_name": "读者", **language}
 
-    def _next(self) -> int:
-        self._number += 1
-        return self._number
-
-    def _tell(self, kind: str, content: Json) -> None:
-        self._updates.append({"update_id": self._next(), kind: content})
-        self._ring()
-
-    def _ring(self) -> None:
-        """Wake everybody who waits for something to change."""
-        raise NotImplementedError
-
 
 def public(message: Json) -> Json:
-    """Without what only the tests see."""
-    return {name: value for name, value in message.items() if name not in {"reply_to", "edits"} and value is not None}
+    return {name: value for name, value in message.items() if name not in HIDDEN and value is not None}

@@ -23,7 +23,7 @@ from tests.counterparts.telegram_chats import BOT, Json, Refused
 from tests.counterparts.telegram_world import TOKEN, TelegramWorld
 
 JSON_FIELDS = {"entities", "caption_entities", "reply_markup", "link_preview_options", "reply_parameters"} | {
-    "allowed_updates", "commands", "scope",
+    "allowed_updates", "commands", "scope", "rich_message",
 }  # fmt: skip
 TEST_METHODS = (
     "add_chat", "speak", "say", "say_anonymously", "press", "press_label", "invite", "block", "leave", "unblock",
@@ -38,10 +38,11 @@ class TelegramServer(TelegramWorld):
         *,
         token: str = TOKEN,
         limits: bool = False,
+        rich: bool = True,
         recording: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(token=token, limits=limits, clock=clock)
+        super().__init__(token=token, limits=limits, rich=rich, clock=clock)
         self.recording = Recording("telegram", recording)
         self.url = ""
         self._faults: list[Json] = []

@@ -6,7 +6,6 @@ messages for the test. Refuses with `Refused` what Telegram refuses.
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from collections.abc import Callable
@@ -15,28 +14,33 @@ from typing import Any
 from tests.counterparts.telegram_chats import BOT, ChatState, Json, Rates, Refused, check_keyboard, check_text, member
 from tests.counterparts.telegram_menus import Menus
 from tests.counterparts.telegram_people import NOW, TelegramPeople, public
+from tests.counterparts.telegram_rich import check_rich
 from tests.counterparts.telegram_text import settle
 
 TOKEN = "7000001:AAtest-token_of_the_counterpart_000000"
 FLAGS = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries")
+TEXTUAL = ("text", "entities", "rich_message", "html")  # what an edit puts in place of one another
 IMAGES = (b"\xff\xd8\xff", b"\x89PNG")
 DRAFT_S = 30.0
 
 
 class TelegramWorld(TelegramPeople):
     def __init__(
-        self, *, token: str = TOKEN, limits: bool = False, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        token: str = TOKEN,
+        limits: bool = False,
+        rich: bool = True,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
         self.token = token
         self.limits = limits
+        self.rich = rich  # False: an older server, which knows no rich messages
         self.menus = Menus()
         self._clock = clock
         self._rates = Rates(clock)
-        self._allowed: set[str] = set()
         self._files: set[str] = set()
-        self._poll = 0
-        self._bell = asyncio.Event()
 
     def messages(self, chat_id: int) -> list[Json]:
         """What the bot sent, in order, as it reads now; `edits` are the texts that it had before."""
@@ -46,12 +50,6 @@ class TelegramWorld(TelegramPeople):
         """The messages, when there are so many; TimeoutError else."""
         await self.until(lambda: len(self.messages(chat_id)) >= count, timeout_s)
         return self.messages(chat_id)
-
-    async def until(self, holds: Callable[[], bool], timeout_s: float = 10) -> None:
-        """Wait for something to be so; it is looked at after each call of the bot."""
-        async with asyncio.timeout(timeout_s):
-            while not holds():
-                await self._bell.wait()
 
     def set_limits(self, *, on: bool) -> None:
         self.limits = on
@@ -69,36 +67,11 @@ class TelegramWorld(TelegramPeople):
             well_formed = re.fullmatch(r"\d+:[\w-]{30,}", token)
             raise Refused(401, "Unauthorized") if well_formed else Refused(404, "Not Found")
         if method == "getupdates":
-            return await self._get_updates(parameters)
+            return await self.get_updates(parameters)
         carry_out = METHODS.get(method)
-        if carry_out is None:
+        if carry_out is None or (method == "sendrichmessage" and not self.rich):
             raise Refused(404, "Not Found")
         return carry_out(self, parameters)
-
-    async def _get_updates(self, parameters: Json) -> list[Json]:
-        self._poll += 1
-        mine = self._poll
-        self._ring()
-        if "allowed_updates" in parameters:
-            self._allowed = set(parameters["allowed_updates"])
-        offset = int(parameters.get("offset", 0))
-        self._updates = [update for update in self._updates if update["update_id"] >= offset]
-        ends = time.monotonic() + float(parameters.get("timeout", 0))
-        while not (found := [update for update in self._updates if self._is_allowed(update)]):
-            left = ends - time.monotonic()
-            if left <= 0:
-                break
-            try:
-                await asyncio.wait_for(self._bell.wait(), left)
-            except TimeoutError:
-                break
-            if self._poll != mine:
-                said = "terminated by other getUpdates request; make sure that only one bot instance is running"
-                raise Refused(409, f"Conflict: {said}")
-        return found[:100]
-
-    def _is_allowed(self, update: Json) -> bool:
-        return not self._allowed or bool(self._allowed & update.keys())
 
     def _get_me(self, _: Json) -> Json:
         return BOT | dict.fromkeys(FLAGS, False)
@@ -123,6 +96,17 @@ class TelegramWorld(TelegramPeople):
         self._files.add(file_id)
         size = {"file_id": file_id, "file_unique_id": file_id, "width": 1600, "height": 900}
         return self._place(chat, parameters, {"photo": [size], "caption": caption, "caption_entities": entities})
+
+    def _send_rich(self, parameters: Json) -> Json:
+        pictures = parameters.get("rich_message", {}).get("media")
+        chat = self._writable_chat(parameters, "photos" if pictures else "text messages")
+        return self._place(chat, parameters, self._read_rich(parameters))
+
+    def _read_rich(self, parameters: Json) -> Json:
+        """What a rich message leaves in the chat; `html` is for the tests."""
+        rich = parameters.get("rich_message", {})
+        text = check_rich(rich, parameters, self._files)
+        return {"rich_message": {"blocks": [{"type": "paragraph", "text": text}]}, "html": rich["html"]}
 
     def _place(self, chat: ChatState, parameters: Json, content: Json) -> Json:
         markup, thread = parameters.get("reply_markup"), parameters.get("message_thread_id")
@@ -155,21 +139,25 @@ class TelegramWorld(TelegramPeople):
         message = chat.message(int(parameters.get("message_id", 0)))
         if message is None:
             raise Refused(400, "Bad Request: message to edit not found")
-        if "text" not in message:
+        if "text" not in message and "html" not in message:
             raise Refused(400, "Bad Request: there is no text in the message to edit")
-        if "force_reply" in message.get("reply_markup", {}):
+        if "force_reply" in (message.get("reply_markup") or {}):
             raise Refused(400, "Bad Request: message can't be edited")
-        text, entities, markup = parameters["text"], parameters.get("entities", []), parameters.get("reply_markup")
-        check_text(text, entities, limit=4096, what="message")
+        markup = parameters.get("reply_markup")
+        if "rich_message" in parameters and self.rich:
+            content = self._read_rich(parameters)
+        else:
+            text, entities = parameters.get("text", ""), parameters.get("entities", [])
+            check_text(text, entities, limit=4096, what="message")
+            content = dict(zip(("text", "entities"), settle(text, entities), strict=True))
         check_keyboard(markup, only_inline=True)
-        text, entities = settle(text, entities)
-        if (text, entities, markup) == (message["text"], message["entities"], message.get("reply_markup")):
+        before = {name: message.pop(name) for name in TEXTUAL if name in message}
+        if (content, markup) == (before, message.get("reply_markup")):
+            message |= before
             said = "specified new message content and reply markup are exactly the same as a current content and reply"
             raise Refused(400, f"Bad Request: message is not modified: {said} markup of the message")
-        message["edits"].append(message["text"])
-        message |= {"text": text, "entities": entities, "edit_date": NOW}
-        message.pop("reply_markup", None)
-        message |= {"reply_markup": markup} if markup else {}
+        message["edits"].append(before.get("text", before.get("html")))
+        message |= content | {"reply_markup": markup, "edit_date": NOW}
         return public(message)
 
     def _delete(self, parameters: Json) -> bool:
@@ -228,14 +216,11 @@ class TelegramWorld(TelegramPeople):
         chat.check_rights(what, int(thread) if thread else None)
         return chat
 
-    def _ring(self) -> None:
-        bell, self._bell = self._bell, asyncio.Event()
-        bell.set()
-
 
 METHODS: dict[str, Callable[[TelegramWorld, Json], Any]] = {
     "getme": TelegramWorld._get_me,
     "sendmessage": TelegramWorld._send_message,
+    "sendrichmessage": TelegramWorld._send_rich,
     "sendphoto": TelegramWorld._send_photo,
     "editmessagetext": TelegramWorld._edit_text,
     "sendmessagedraft": TelegramWorld._send_draft,

@@ -14,8 +14,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.platforms import ChatGone, ChatMoved, Host, Part, PlatformError, RetryLater
+from bot.platforms import ChatGone, ChatMoved, Host, Instead, Part, PlatformError, RetryLater
 from bot.platforms.telegram.drafts import Growing
+from bot.platforms.telegram.encode import RICH
 from bot.platforms.telegram.messenger import Messenger
 from bot.platforms.telegram.updates import Heard
 from handlers.base import Message
@@ -47,7 +48,7 @@ class Answer:
         *,
         host: Host,
         messenger: Messenger,
-        encode: Callable[[Message], tuple[Part, ...]],
+        encode: Callable[..., tuple[Part, ...]],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._heard = heard
@@ -90,8 +91,8 @@ class Answer:
             await self._ask(message)
             return
         updates = message.update or self._replaces
-        parts = self._encode(_with_command(message))
-        await self._place(parts, self._placed if updates and not self._drafted else [], clear=updates)
+        targets = self._placed if updates and not self._drafted else []
+        await self._place(self._encode(_with_command(message), in_place=bool(targets)), targets, clear=updates)
 
     async def _ask(self, message: Message) -> None:
         """As a question, for which the reader's program opens the reply. It has no buttons: those stand above it."""
@@ -99,7 +100,7 @@ class Answer:
         if message.buttons:
             await self._bring(replace(message, prompt=""))
             question = Message(Doc(message.doc.blocks[-1:]), prompt=message.prompt)
-        *before, last = self._encode(replace(_with_command(question), buttons=()))
+        *before, last = self._encode(replace(_with_command(question), buttons=(), more=()))
         placed = [await self._persist(part, None) for part in before]
         hint = next((words for block in reversed(message.doc.blocks) if (words := plain_block(block).strip())), "")
         sent = await self._retry(lambda: self._send_question(last, hint[:MAX_PLACEHOLDER]))
@@ -114,8 +115,13 @@ class Answer:
     async def _place(self, parts: Sequence[Part], targets: Sequence[Placed], *, clear: bool) -> None:
         self._replaces = self._drafted = False
         placed: list[Placed] = []
-        for at, part in enumerate(parts):
-            placed.append(await self._persist(part, targets[at] if at < len(targets) else None))
+        parts = list(parts)
+        while (at := len(placed)) < len(parts):
+            try:
+                placed.append(await self._persist(parts[at], targets[at] if at < len(targets) else None))
+            except Instead as error:
+                parts[at : at + 1] = error.parts
+                continue
             self._reply_to = None
         if clear:
             await self._clear([each for each in self._placed if each not in placed])
@@ -123,7 +129,7 @@ class Answer:
 
     async def _show_stage(self, stage: Message) -> float:
         """Show a stage as a draft, else as a message that changes; seconds until the next may be shown."""
-        parts = [part for part in self._encode(replace(stage, buttons=())) if part["method"] == "sendMessage"]
+        parts = [each for each in self._encode(replace(stage, buttons=(), more=())) if each["method"] == "sendMessage"]
         if not parts or stage is self._staged:
             return DRAFT_EVERY_S
         try:
@@ -165,7 +171,7 @@ class Answer:
         return await call()
 
     async def _put(self, part: Part, target: Placed | None) -> Placed:
-        is_text = part["method"] == "sendMessage"
+        is_text = part["method"] in {"sendMessage", RICH}
         if target and target.is_text and is_text and await self._messenger.edit(self._chat_id, target.message_id, part):
             return target
         sent = await self._messenger.send(self._chat_id, part, reply_to=self._reply_to)

@@ -37,7 +37,7 @@ from bot.platforms.telegram.encode import encode_message, encode_start
 from bot.platforms.telegram.errors import explain_start
 from bot.platforms.telegram.membership import Members, Membership
 from bot.platforms.telegram.menus import make_menus, set_menus
-from bot.platforms.telegram.messenger import Messenger
+from bot.platforms.telegram.messenger import Messenger, Server
 from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.updates import NAME, Heard, read_language, read_message, read_press
 from handlers.base import COMMANDS, Command, Message
@@ -81,6 +81,7 @@ class TelegramPlatform:
         self._clock = clock
         self._pace = Pace(clock=clock, sleep=sleep)
         self._sleep = sleep
+        self._server = Server(rich=settings.rich == "auto")
         self._username = ""
         self._running: _Running | None = None
 
@@ -101,7 +102,7 @@ class TelegramPlatform:
         try:
             await application.initialize()
             self._username = application.bot.username
-            messenger = Messenger(application.bot)
+            messenger = Messenger(application.bot, self._server)
             members, membership = Members(messenger, self._clock), Membership(host, self._give, self._sleep)
             self._running = _Running(application, messenger, host, members, membership)
             await application.start()
@@ -123,14 +124,20 @@ class TelegramPlatform:
             await _close(self._running.application)
         self._running = None
 
-    def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:
-        """The message in as few parts as fit; a channel's buttons need the username, which start() learns."""
-        return encode_message(message, username=self._username, channel=kind == "channel")
+    def encode(self, message: Message, *, kind: ChatKind = "private", in_place: bool = False) -> tuple[Part, ...]:
+        """The message in as few parts as fit; deep links need the username, which start() learns.
 
-    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:  # noqa: ARG002
+        `in_place`: it is to take the place of a text.
+        """
+        rich = self._server.rich
+        return encode_message(message, username=self._username, kind=kind, rich=rich, in_place=in_place)
+
+    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
+        """Send one part, as a reply to the first of those before it."""
         if not self._running:
             raise RetryLater("telegram: the bot is not running", NOT_RUNNING_S)
-        return str(await self._running.messenger.send(chat_id, part))
+        first = next((int(sent) for sent in before if sent), None)
+        return str(await self._running.messenger.send(chat_id, part, reply_to=first))
 
     def _build(self) -> App:
         base_url = self._settings.base_url.rstrip("/")

@@ -72,7 +72,7 @@ def render(document: Doc) -> Rendered:
 
 def visible(words: str) -> str:
     """One line as Telegram takes it; "" if nothing in it can be seen."""
-    words = _taken(words)
+    words = taken(words)
     return "" if INVISIBLE.fullmatch(words) else words
 
 
@@ -126,7 +126,7 @@ def _label(headline: str, place: int | None, *, colon: str) -> Spans:
 
 def _styled(spans: Iterable[Span]) -> Iterator[Run]:
     for span in spans:
-        words = _taken(span.text)
+        words = taken(span.text)
         styles = tuple(
             style
             for style, wanted in (
@@ -153,7 +153,8 @@ def _guarded(words: str, styles: tuple[Style, ...]) -> Iterator[Run]:
     yield Run(words[at:], styles)
 
 
-def _taken(words: str) -> str:
+def taken(words: str) -> str:
+    """The words with what Telegram refuses replaced."""
     words = words.replace("\r\n", "\n")
     return REFUSED.sub(lambda found: "\ufffd" if found[0] >= "\ud800" else " ", words)
 

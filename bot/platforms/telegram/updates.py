@@ -109,7 +109,7 @@ def read_press(query: telegram.CallbackQuery, commands: Mapping[str, Command], a
     heard = Heard(request, place, draft_id=message.message_id)
     if not isinstance(message, telegram.Message):
         return heard
-    edit = message.message_id if message.text else None
+    edit = message.message_id if message.text or "rich_message" in message.api_kwargs else None
     if chat.kind == "private":
         return replace(heard, edit=edit)
     mine = _asked_by(message, person)

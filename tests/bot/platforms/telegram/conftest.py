@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ class FakeHost:
     offered: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)  # by argument
     greeted: list[str] = field(default_factory=list)
     greetings: list[Message] = field(default_factory=list)
+    before_gone: Callable[[], Awaitable[None]] | None = None
     heard: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))  # once for each gone and moved
 
     def can(self, command: str, *messages: Message) -> None:
@@ -87,6 +88,8 @@ class FakeHost:
             yield message
 
     async def chat_gone(self, chat: str, reason: str) -> None:
+        if self.before_gone:
+            await self.before_gone()
         self.gone.append((chat, reason))
         self.heard.release()
 

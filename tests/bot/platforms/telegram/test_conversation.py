@@ -116,7 +116,7 @@ async def test_a_private_press_rewrites_the_message_and_sends_the_rest(server: T
     press = server.press(chat, brief["message_id"], DETAIL)
     await server.wait_messages(chat, 4)
     assert server.presses[press] == {"text": "", "alert": False, "url": ""}
-    assert texts(server, chat) == ["字" * 3000] * 3 + ["还有一句"]
+    assert texts(server, chat) == [*(f"（{n}/3）\n" + "字" * 3000 for n in (1, 2, 3)), "还有一句"]
     assert [message["edits"] for message in server.messages(chat)] == [["简报"], [], [], []]
     assert host.requests[1].pressed
     assert (host.requests[1].command, host.requests[1].arguments) == ("detail", KEY)

@@ -222,7 +222,7 @@ def test_the_buttons_stand_under_the_last_part() -> None:
 
 def test_in_a_channel_buttons_are_deep_links() -> None:
     rows = ((Button("详细", f"s:detail:{KEY}"), Button("每天送到私聊", "c:subscribe ai")),)
-    (part,) = encode_message(Message(doc(paragraph("报")), rows), username="TuibaoTestBot", channel=True)
+    (part,) = encode_message(Message(doc(paragraph("报")), rows), username="TuibaoTestBot", kind="channel")
     assert part["reply_markup"]["inline_keyboard"] == [
         [
             {"text": "详细", "url": f"https://t.me/TuibaoTestBot?start=detail-{KEY}"},
@@ -233,7 +233,7 @@ def test_in_a_channel_buttons_are_deep_links() -> None:
 
 @pytest.mark.parametrize("action", ["c:settings", "c:brief ai 2026-01-07", "s:detail:" + "k" * 60, "x", "c:ask 为什么"])
 def test_a_button_that_no_deep_link_can_carry_is_left_out_in_a_channel(action: str) -> None:
-    (part,) = encode_message(Message(doc(paragraph("报")), ((Button("按", action),),)), username="B", channel=True)
+    (part,) = encode_message(Message(doc(paragraph("报")), ((Button("按", action),),)), username="B", kind="channel")
     assert "reply_markup" not in part
 
 
@@ -321,7 +321,7 @@ def test_whatever_a_document_holds_its_parts_keep_the_rules_and_its_words(tmp_pa
     @given(MESSAGES, st.booleans())
     @settings(max_examples=150, deadline=None)
     def holds(message: Message, channel: bool) -> None:
-        parts = encode_message(message, username="TuibaoTestBot", channel=channel)
+        parts = encode_message(message, username="TuibaoTestBot", kind="channel" if channel else "private")
         sent = ""
         for part in parts:
             is_photo = part["method"] == "sendPhoto"

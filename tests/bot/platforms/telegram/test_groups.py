@@ -94,7 +94,8 @@ async def test_an_anonymous_administrator_manages_and_a_channel_that_writes_does
     robot = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
     server.say_anonymously(group, "/subscribe")
     await server.wait_messages(group, 1)
-    server.say(group, "/subscribe", **{"from": robot, "sender_chat": other})
+    more: dict[str, Any] = {"from": robot, "sender_chat": other}
+    server.say(group, "/subscribe", **more)
     await server.wait_messages(group, 2)
     assert [request.user_id for request in host.requests] == ["", ""]
     assert [await request.manages() for request in host.requests] == [True, False]
