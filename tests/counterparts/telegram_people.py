@@ -174,4 +174,6 @@ class TelegramPeople(Updates):
 
 
 def public(message: Json) -> Json:
-    return {name: value for name, value in message.items() if name not in HIDDEN and value is not None}
+    """As the bot sees it; of what stands under a message only inline keyboards are told."""
+    hidden = HIDDEN if "inline_keyboard" in (message.get("reply_markup") or {}) else (*HIDDEN, "reply_markup")
+    return {name: value for name, value in message.items() if name not in hidden and value is not None}
