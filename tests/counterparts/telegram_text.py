@@ -17,7 +17,7 @@ FOUND = {
     "bot_command": re.compile(r"(?<![\w/>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z]\w{2,31})?(?![\w/])"),
     "mention": re.compile(r"(?<!\w)@[A-Za-z]\w{2,31}(?!\w)"),
     "hashtag": re.compile(r"(?<![\w#])#\w*[^\W\d_]\w*"),
-    "url": re.compile(r"https?://[^\s/?#]+\.[a-z]{2,24}\S*", re.IGNORECASE),
+    "url": re.compile(r"https?://[^\s/?#]+\.[a-z]{2,24}[!-~]*", re.IGNORECASE),
 }
 
 
