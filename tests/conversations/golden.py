@@ -1,4 +1,4 @@
-"""The golden files, and how an answer stands in them: whole where it is given first, later by the name of that place."""
+"""The golden files, and how an answer stands in them: whole where it is first given, later by that place's name."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 In: messages in the platform's own form; the handlers' Messages. Out: words and buttons; sentences about what differs.
 The same words means: white space, the colon after a headline, raised figures, bullets and a platform's own part marks
-（1/2） aside; blocks may stand in another order (a footer), sections that fold may stand in the message.
+（1/2） aside. Blocks, and what stands between their marks, may come in another order (a footer, a table), sections that
+fold may be in the message, a sentence that only points down (↓) may be missing.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from typing import Any
 from bot.platforms.telegram.encode import encode_start
 from handlers.base import Button, Message
 from handlers.chats import ChatKind
-from report.doc import SUPERSCRIPTS, Block, Doc, Picture, Quote, plain_block, plain_spans
+from report.doc import SUPERSCRIPTS, Block, Doc, Heading, Picture, Quote, plain_block, plain_spans
 from tests.bot.platforms.discord.reading import read_markdown
 
 Json = dict[str, Any]
 PLAIN = {raised: plain for plain, raised in SUPERSCRIPTS.items()}
 PART_MARK = re.compile(r"[（(]\d{1,2}/\d{1,2}[）)]")
+CUT = re.compile(r"[；;，,。.！!？?（）()｜|·—\s]+")
+COUNT = re.compile(r" · \d+(?=</summary>)")  # how many points fold
 BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "blockquote", "br", "footer", "tr", "td"}
 
 
@@ -47,20 +50,62 @@ def bare(words: str) -> str:
 
 def differences(messages: Sequence[Message], seen: Seen, kind: ChatKind) -> list[str]:
     """Sentences; [] where the reader sees what was said. `messages` without those that others took the place of."""
-    rest = bare("\n".join(seen.texts))
+    rest = _Rest(bare("\n".join(seen.texts)))
+    told_below = {words for message in messages for words in _told_below(message)}
     found: list[str] = []
-    for words in sorted(filter(None, map(bare, _said(message.doc for message in messages))), key=len, reverse=True):
-        if words in rest:
-            rest = rest.replace(words, "\n", 1)
-        else:
-            found.append(f"not seen: {words[:80]}")
+    for words in _longest_first(_said(message.doc for message in messages)):
+        if rest.take(words) or words in told_below:
+            continue
+        missing = [piece for piece in _pieces(words) if not rest.take(piece) and "↓" not in piece]
+        found += [f"not seen: {piece[:80]}" for piece in missing]
     more = [words for message in messages for words in _said(message.more)]
     more += [block.alt for message in messages for block in message.doc.blocks if isinstance(block, Picture)]
-    for words in sorted(filter(None, map(bare, more)), key=len, reverse=True):
-        rest = rest.replace(words, "\n", 1)
-    if rest.strip():
-        found.append(f"seen, but not said: {' '.join(rest.split())[:120]}")
+    for words in _longest_first(more):
+        rest.take(words)
+    repeated = {bare(piece) for message in messages for title in _titles(message.doc) for piece in _pieces(title)}
+    left = [piece for piece in _pieces(rest.words) if piece not in repeated]
+    if left:
+        found.append(f"seen, but not said: {' '.join(left)[:120]}")
     return [*found, *_button_differences(messages, seen, kind)]
+
+
+@dataclass
+class _Rest:
+    """What was seen and is not yet accounted for."""
+
+    words: str
+
+    def take(self, words: str) -> bool:
+        """Strike them out where they stand; False where they do not."""
+        if bare(words) not in self.words:
+            return False
+        self.words = self.words.replace(bare(words), "\n", 1)
+        return True
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    """So that a short one is not found within a long one."""
+    return sorted(filter(bare, words), key=lambda each: len(bare(each)), reverse=True)
+
+
+def _pieces(words: str) -> list[str]:
+    """What a platform may set on lines of its own, or in another place: what stands between marks."""
+    return _longest_first(CUT.split(words))
+
+
+def _titles(document: Doc) -> Iterator[str]:
+    yield from (plain_block(block) for block in document.blocks if isinstance(block, Heading))
+
+
+def _told_below(message: Message) -> Iterator[str]:
+    """The short lines of a section that folds: where it is shown, they need not be."""
+    below = [title for each in message.more for title in list(_titles(each))[:1]]
+    inside = False
+    for block in message.doc.blocks:
+        if isinstance(block, Heading):
+            inside = any(plain_block(block).startswith(title) for title in below)
+        if inside and isinstance(block, Heading | Quote):
+            yield from _block_words(block)
 
 
 def left_standing(messages: Iterable[Message]) -> list[Message]:
@@ -87,7 +132,10 @@ def _block_words(block: Block) -> Iterator[str]:
 
 
 def _button_differences(messages: Sequence[Message], seen: Seen, kind: ChatKind) -> Iterator[str]:
-    """The same buttons in the same order; left out are only those that the platform may leave out."""
+    """The same buttons in the same order; left out are only those that the platform may leave out.
+
+    That is what is shown already, what leads to where the reader is, and in a channel what is better asked in private.
+    """
     left = list(seen.buttons)
     offered = [button for message in messages for row in message.buttons for button in row]
     for button in offered:
@@ -108,14 +156,13 @@ def _leads(button: Button, action: str) -> bool:
 
 def _may_be_left_out(button: Button, kind: ChatKind, offered: Sequence[Button]) -> bool:
     is_told_already = sum(other.action == button.action for other in offered) > 1
-    has_no_link = kind == "channel" and not encode_start(button.action)
-    return bool(button.private or button.opens or has_no_link or is_told_already)
+    return bool(button.private or button.opens or kind == "channel" or is_told_already)
 
 
 def see_telegram(message: Json) -> Seen:
     """A message as the Bot API gives it, rich or classic."""
-    rich = message.get("rich_message") or {}
-    texts = [message.get("text") or message.get("caption") or "", read_html(rich.get("html", ""), numbered=True)]
+    html = message.get("html") or (message.get("rich_message") or {}).get("html") or ""
+    texts = [message.get("text") or message.get("caption") or "", read_html(COUNT.sub("", html), numbered=True)]
     rows = (message.get("reply_markup") or {}).get("inline_keyboard", [])
     return Seen(texts, [(key["text"], key.get("callback_data") or key.get("url", "")) for row in rows for key in row])
 
