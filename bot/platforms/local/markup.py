@@ -44,6 +44,22 @@ def encode_html(document: Doc) -> Markup:
     return NEWLINE.join(_encode_run(list(run)) for _, run in groupby(blocks, key=_list_kind))
 
 
+def encode_folded(documents: tuple[Doc, ...]) -> Markup:
+    """Each document behind its first heading, to be opened."""
+    return NEWLINE.join(map(_encode_folded, documents))
+
+
+def _encode_folded(document: Doc) -> Markup:
+    match document.blocks:
+        case [Heading(spans), *rest]:
+            inner = encode_html(Doc(tuple(rest)))
+            return Markup('<details class="section"><summary>{}</summary>\n{}</details>').format(
+                _encode_spans(spans), inner
+            )
+        case _:
+            return encode_html(document)
+
+
 def _list_kind(block: Block) -> str:
     """Neighbours of one kind make one list; other blocks stand alone, together."""
     if isinstance(block, Item):

@@ -138,7 +138,7 @@ def host() -> Script:
 
 @pytest.fixture
 async def reader(make_platform: Callable[..., LocalPlatform], host: Script) -> AsyncIterator[Reader]:
-    platform = make_platform(notice="演示：帖子都是虚构的")
+    platform = make_platform(notice=lambda words: words.say("演示：帖子都是虚构的"))
     await platform.start(host)
     async with aiohttp.ClientSession(platform.url) as session:
         yield Reader(platform, host, session)
