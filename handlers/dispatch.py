@@ -11,6 +11,7 @@ from handlers import (  # noqa: F401  importing enters their commands
     ledger,
     range,  # noqa: A004
     sections,
+    settings,
     stats,
     subscribe,
     today,
@@ -21,7 +22,19 @@ from report.doc import Paragraph, Span, doc, text
 log = logging.getLogger(__name__)
 MENU = (
     *("brief", "detail", "ai", "market", "finance", "sentiment", "changes", "views", "events", "cloud", "sources"),
-    *("range", "subscribe", "unsubscribe", "topics", "help", "start", "regenerate", "ledger", "stats", "status"),
+    *(
+        "range",
+        "subscribe",
+        "settings",
+        "unsubscribe",
+        "topics",
+        "help",
+        "start",
+        "regenerate",
+        "ledger",
+        "stats",
+        "status",
+    ),
 )
 for _name in MENU:  # the order in which menus show them: what a reader wants most stands first
     COMMANDS[_name] = COMMANDS.pop(_name)
