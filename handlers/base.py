@@ -156,6 +156,10 @@ class Store(Protocol):
         """The chat is no longer gone; its subscriptions that are alive again, () for one that was there."""
         ...
 
+    async def was_pushed(self, report_key: str, revision: int, chat: str) -> bool:
+        """Was a delivery of the report made for the chat, in that revision or an older one?"""
+        ...
+
     async def restored(self, topic: str) -> Sequence[Restored]:
         """The posts of the topic that were brought back, in that order."""
         ...

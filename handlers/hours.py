@@ -132,14 +132,28 @@ def is_current(report: Report, now: datetime) -> bool:
     return report.created_at >= min(report.period.until, now - SETTLED)
 
 
-def arrivals(timing: Timing, topic: Topic, now: datetime) -> list[datetime]:
-    """When reports come after now, in the chat's timezone, for the next days; each of the topic's runs once."""
+def reports_a_day(topic: Topic) -> int:
+    """How many its runs make: one of yesterday is not made again."""
+    return 1 if topic.window == "yesterday" else len(set(topic.schedule))
+
+
+def makings(topic: Topic, first: date, last: date) -> list[datetime]:
+    """When reports are made on these days: at each run, of yesterday at the first of the day."""
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [run for day in days for run in dues(topic, day, day)[: reports_a_day(topic)]]
+
+
+def arrivals(timing: Timing, topic: Topic, now: datetime, had: datetime | None = None) -> list[datetime]:
+    """When reports come after now, in the chat's timezone, for the next days; each once.
+
+    `had`: when the newest report was made that the chat has had already.
+    """
     today = now.astimezone(ZoneInfo(topic.timezone)).date()
-    runs = dues(topic, today - timedelta(days=3), today + timedelta(days=LOOKED_AHEAD))
-    coming = {at for run in runs if timing.is_wanted(at := arrival(run, timing))}
+    made = makings(topic, today - timedelta(days=3), today + timedelta(days=LOOKED_AHEAD))
+    coming = {at for each in made if (had is None or each > had) and timing.is_wanted(at := arrival(each, timing))}
     return [at.astimezone(timing.zone) for at in sorted(coming) if at > now]
 
 
-def next_arrival(timing: Timing, topic: Topic, now: datetime) -> datetime:
-    """When the chat's next report comes: of the runs from the last days on, the first that arrives after now."""
-    return arrivals(timing, topic, now)[0]
+def next_arrival(timing: Timing, topic: Topic, now: datetime, had: datetime | None = None) -> datetime:
+    """When the chat's next report comes."""
+    return arrivals(timing, topic, now, had)[0]

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from handlers.base import Argument, Button, Message, Request, Services, command
 from handlers.chats import ChatSettings, Subscription
+from handlers.coming import find_coming
 from handlers.hour_words import listed, read_hour, split_words
-from handlers.hours import next_arrival, timing_of
+from handlers.hours import timing_of
 from handlers.lookup import find_topic, first_topic, own_keys
 from handlers.managing import may_change, refuse
 from handlers.presentation import day_words
@@ -38,7 +39,7 @@ async def subscribe(request: Request, services: Services) -> AsyncIterator[Messa
     try:
         wanted = read_wanted(request.arguments, services)
     except NotUnderstood as error:
-        yield _not_understood(str(error), request.words, services)
+        yield _not_understood(str(error), request, services)
         return
     if not await may_change(request, services):
         yield refuse(request, services, wanted.topic.name)
@@ -53,7 +54,8 @@ async def subscribe(request: Request, services: Services) -> AsyncIterator[Messa
         services.store.change_chat(key, lambda chat: _seen(chat, request)), services.store.subscribe(kept)
     )
     await load_names(chat.timezone or topic.timezone)
-    shown = Shown(chat, kept, topic, request.words, services.now(), request.chat.platform)
+    coming = await find_coming(kept, chat, topic, services)
+    shown = Shown(chat, kept, topic, request.words, services.now(), request.chat.platform, coming)
     yield await _confirm(shown, topic, kept, request, services, again=bool(before and not wanted.hours))
 
 
@@ -100,7 +102,7 @@ async def _confirm(
 
 def _told(shown: Shown, topic: Topic, kept: Subscription, *, again: bool) -> str:
     words = shown.words
-    at = next_arrival(timing_of(kept, shown.settings, topic), topic, shown.now)
+    at = shown.coming or shown.now
     values = {
         "daily": daily(topic, words),
         "schedule": schedule_words(kept, shown.settings, topic, shown.now, words),
@@ -129,9 +131,10 @@ async def unsubscribe(request: Request, services: Services) -> AsyncIterator[Mes
     topic = find_topic(word, services)
     name = topic.name if topic else word if word in {each.topic for each in held} else ""
     if word and word not in {"all", "全部"} and not name:
-        yield _not_understood(word, words, services)
+        said = words.say("这里没有「{word}」。订了这些，退订哪一个？", word=word[:20])
+        yield _ask_which(said, held, words, services)
     elif not word and len(held) > 1:
-        yield _ask_which(held, words, services)
+        yield _ask_which(words.say("退订哪一个？"), held, words, services)
     else:
         yield await _unsubscribe(name or (held[0].topic if len(held) == 1 else ""), request, services)
 
@@ -147,12 +150,10 @@ async def _unsubscribe(name: str, request: Request, services: Services) -> Messa
     return Message(doc(Paragraph(text(said))), ((again,),) if offered else ())
 
 
-def _ask_which(held: Sequence[Subscription], words: Words, services: Services) -> Message:
+def _ask_which(said: str, held: Sequence[Subscription], words: Words, services: Services) -> Message:
     buttons = [Button(_called(each.topic, services), f"c:unsubscribe {each.topic}") for each in held]
     rows = [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
-    return Message(
-        doc(Paragraph(text(words.say("退订哪一个？")))), (*rows, (Button(words.say("全部"), "c:unsubscribe all"),))
-    )
+    return Message(doc(Paragraph(text(said))), (*rows, (Button(words.say("全部"), "c:unsubscribe all"),)))
 
 
 def _called(name: str, services: Services) -> str:
@@ -160,7 +161,8 @@ def _called(name: str, services: Services) -> str:
     return topic.called if topic else name
 
 
-def _not_understood(word: str, words: Words, services: Services) -> Message:
+def _not_understood(word: str, request: Request, services: Services) -> Message:
+    words = request.words
     name = first_topic(services).name
     said = words.say(
         "没看懂「{word}」。话题有：{topics}；时间写成 08:00 或 晚上8点。",

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from handlers.chats import ChatSettings, Subscription
 from handlers.hour_words import day_name, listed, weekday_words
-from handlers.hours import Timing, arrivals, timing_of
+from handlers.hours import Timing, arrivals, reports_a_day, timing_of
 from handlers.timezones import time_of_place
 from handlers.words import Words
 from report.model import Topic
@@ -21,13 +21,17 @@ MORNING_ENDS, EVENING = 11, 18
 
 def daily(topic: Topic, words: Words) -> str:
     """AI 日报, 财经日报."""
-    said = words.say("{topic} 日报", topic=topic.called)
+    return close_up(words.say("{topic} 日报", topic=topic.called))
+
+
+def close_up(said: str) -> str:
+    """Chinese words without the blank between them that a Latin name in one's place needs."""
     return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", said)
 
 
 def real_hours(timing: Timing, topic: Topic, now: datetime) -> tuple[str, ...]:
     """HH:MM at which reports really come: those of the next of the topic's runs of one day."""
-    coming = arrivals(timing, topic, now)[: len(topic.schedule)]
+    coming = arrivals(timing, topic, now)[: reports_a_day(topic)]
     return tuple(sorted({f"{at:%H:%M}" for at in coming}))
 
 
@@ -45,7 +49,9 @@ def schedule_words(
 
 
 def coming_words(at: datetime, now: datetime, words: Words) -> str:
-    """今晚, 明早, 后天, 周五: the day of a moment in its own timezone, as one says it now."""
+    """马上, 今晚, 明早, 后天, 周五: the day of a moment in its own timezone, as one says it now."""
+    if at <= now:
+        return words.say("马上")
     days = (at.date() - now.astimezone(at.tzinfo).date()).days
     if days == 0:
         return words.say("今晚") if at.hour >= EVENING else words.say("今天")

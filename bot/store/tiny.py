@@ -188,6 +188,11 @@ class TinyStore:
             lambda row: decode_delivery(row, parts),
         )
 
+    async def was_pushed(self, report_key: str, revision: int, chat: str) -> bool:
+        """Was a delivery of the report made for the chat, in that revision or an older one? Reads no other."""
+        known = rows_of(self._deliveries)
+        return any(f"{report_key} {number} {chat}" in known for number in range(1, revision + 1))
+
     async def delivered(self, since: datetime) -> Mapping[str, int]:
         """Deliveries made since then, counted by their state."""
         return Counter(

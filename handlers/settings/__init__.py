@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from handlers.base import Argument, Button, Message, Request, Services, command
 from handlers.chats import Subscription
+from handlers.coming import find_coming
 from handlers.lookup import find_topic
 from handlers.managing import may_change, refuse
 from handlers.settings import pages
-from handlers.settings.names import OF_THE_CHAT, Setting, Shown, called, find_setting, settings_of
+from handlers.settings.names import OF_THE_CHAT, Setting, Shown, called, find_setting, settings_of, typed_name
 from handlers.settings.reading import BadValue, read_change, read_chat_change
-from handlers.subscription_words import daily
+from handlers.subscription_words import close_up, daily
 from handlers.timezones import load_names
 from handlers.words import words_of
 from report.doc import Paragraph, Span, doc, text
@@ -87,7 +88,8 @@ async def _show(request: Request, chosen: Subscription | None, services: Service
     topic = services.topics.get(chosen.topic) if chosen else None
     zone = chat.timezone or (topic.timezone if topic else "UTC")
     await load_names(zone)
-    return Shown(chat, chosen, topic, request.words, services.now(), request.chat.platform)
+    coming = await find_coming(chosen, chat, topic, services) if chosen and topic else None
+    return Shown(chat, chosen, topic, request.words, services.now(), request.chat.platform, coming)
 
 
 def _overview(
@@ -102,12 +104,15 @@ def _overview(
         return pages.choose(shown, titles, wanted.name, wanted.value, buttons=buttons)
     said = shown.words.say("这里还没有订阅。订了以后，每一项都能在这里改。")
     page = pages.overview(shown, (), buttons=buttons)
-    offers = [
-        (Button(shown.words.say("订阅{daily}", daily=daily(topic, shown.words)), f"c:subscribe {topic.name}"),)
-        for topic in list(services.topics.values())[:3]
-    ]
+    offers = []
+    for topic in list(services.topics.values())[:3]:
+        label = shown.words.say("订阅 {daily}", daily=daily(topic, shown.words))
+        offers.append((Button(close_up(label), f"c:subscribe {topic.name}"),))
     blocks = (page.doc.blocks[0], Paragraph(text(said)), *page.doc.blocks[1:])
-    return replace(page, doc=doc(blocks), buttons=(*offers, *page.buttons) if buttons else ())
+    if buttons:
+        return replace(page, doc=doc(blocks), buttons=(*offers, *page.buttons))
+    own = Button(shown.words.say("每天送到私聊"), f"c:subscribe {next(iter(services.topics))}", private=True)
+    return replace(page, doc=doc(blocks), buttons=((own,),))
 
 
 async def _change(name: Setting, value: str, shown: Shown, request: Request, services: Services) -> Message:
@@ -135,7 +140,7 @@ def _title(name: str, services: Services) -> str:
 
 def _not_held(topic: str, shown: Shown, services: Services) -> Message:
     said = shown.words.say("这里没有订「{topic}」。", topic=_title(topic, services))
-    button = Button(shown.words.say("订阅 {topic}", topic=_title(topic, services)), f"c:subscribe {topic}")
+    button = Button(close_up(shown.words.say("订阅 {topic}", topic=_title(topic, services))), f"c:subscribe {topic}")
     return Message(doc(Paragraph(text(said))), ((button,),))
 
 
@@ -144,7 +149,7 @@ def _not_understood(word: str, shown: Shown) -> Message:
     names = words.say("、").join(called(name, words) for name in settings_of(shown))
     said = words.say("没有「{word}」这一项。能改的有：{names}。", word=word[:20], names=names)
     topic = f" {shown.name}" if shown.name else ""
-    example = (Span(words.say("例如 ")), Span(f"/settings{topic} {words.say('语言')} en", code=True))
+    example = (Span(words.say("例如 ")), Span(f"/settings{topic} {typed_name('language', words)} en", code=True))
     return Message(
         doc(Paragraph(text(said)), Paragraph(example)), ((Button(words.say("设置"), f"c:settings{topic}"),),)
     )

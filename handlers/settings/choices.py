@@ -8,7 +8,7 @@ from typing import get_args
 
 from handlers.chats import Length, Subscription
 from handlers.hour_words import day_name, listed, weekday_words
-from handlers.hours import next_arrival, timing_of
+from handlers.hours import reports_a_day, timing_of
 from handlers.settings.names import (
     CHOSEN_SECTIONS,
     Setting,
@@ -86,7 +86,8 @@ def _own_choices(name: Setting, shown: Shown, held: Subscription) -> Sequence[Se
             return ([Choice(length_called(each, words), each, wishes.length == each) for each in get_args(Length)],)
         case "highlight" | "mute":
             keywords = wishes.highlight if name == "highlight" else wishes.mute
-            return _rows([Choice(f"✕ {keyword}", f"-~{mark_of(keyword)}") for keyword in keywords], 5)
+            every = [Choice(f"✕ {keyword}", f"-~{mark_of(keyword)}") for keyword in keywords]
+            return _rows([*every, Choice(words.say("清空"), "clear")] if len(every) > 1 else every, 5)
         case _:
             on = wishes.thread if name == "thread" else wishes.cloud
             return (
@@ -133,15 +134,22 @@ def _means(name: Setting, words: Words) -> str:
 
 def when_it_comes(shown: Shown) -> list[str]:
     """The next arrival, and why an hour that was chosen is not kept."""
-    words, held, topic = shown.words, shown.subscription, shown.topic
+    held, topic = shown.subscription, shown.topic
     if held is None or topic is None:
         return []
     timing = timing_of(held, shown.settings, topic)
     real = real_hours(timing, topic, shown.now)
-    at = next_arrival(timing, topic, shown.now)
-    coming = words.say("下一份{day} {hour} 到。", day=coming_words(at, shown.now, words), hour=f"{at:%H:%M}")
     lost = unkept(held.hours, real)
-    return [*([why_not(lost, shown, real)] if lost else []), coming]
+    return [*([why_not(lost, shown, real)] if lost else []), *coming_line(shown)]
+
+
+def coming_line(shown: Shown) -> list[str]:
+    at, words = shown.coming, shown.words
+    if at is None:
+        return []
+    if at <= shown.now:
+        return [words.say("下一份马上就到。")]
+    return [words.say("下一份{day} {hour} 到。", day=coming_words(at, shown.now, words), hour=f"{at:%H:%M}")]
 
 
 def why_not(lost: Sequence[str], shown: Shown, real: Sequence[str]) -> str:
@@ -158,7 +166,7 @@ def why_not(lost: Sequence[str], shown: Shown, real: Sequence[str]) -> str:
         return words.say(
             "{hours} 时{daily}还没写好，所以 {instead} 送。", daily=daily_words, instead=instead, hours=hours
         )
-    number = len(topic.schedule) if topic else 1
+    number = reports_a_day(topic) if topic else 1
     return words.count(
         "{daily}每天只写 {number} 份，{instead} 送；{hours} 没有新的。",
         "{daily}每天只写 {number} 份，{instead} 送；{hours} 没有新的。",

@@ -46,6 +46,7 @@ class Shown:
     words: Words
     now: datetime
     platform: str
+    coming: datetime | None = None  # the next report, in the chat's timezone
 
     @property
     def name(self) -> str:
@@ -81,6 +82,11 @@ def called(name: Setting, words: Words) -> str:
         "thread": words.say("子区"),
     }
     return names[name]
+
+
+def typed_name(name: Setting, words: Words) -> str:
+    """As an example has it."""
+    return called(name, words) if words.language == "zh" else name
 
 
 def length_called(length: str, words: Words) -> str:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.base import MAX_ACTION_BYTES, Button, Message, Rows
-from handlers.hours import next_arrival, timing_of
-from handlers.settings.choices import choices_of, explained, prompt_of
-from handlers.settings.names import OF_THE_CHAT, Setting, Shown, called, settings_of, value_of
+from handlers.settings.choices import choices_of, coming_line, explained, prompt_of
+from handlers.settings.names import OF_THE_CHAT, Setting, Shown, called, settings_of, typed_name, value_of
 from handlers.settings.reading import BadValue
-from handlers.subscription_words import coming_words, daily
+from handlers.subscription_words import daily
 from handlers.timezones import offset_of, place_name
 from report.doc import Block, Heading, Note, Paragraph, Span, doc, text
 
@@ -28,11 +27,7 @@ def overview(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool) 
     if shown.subscription and shown.topic is None:
         return _stopped(shown, others, buttons=buttons)
     blocks += [_line(called(name, words), value_of(name, shown)) for name in settings_of(shown)]
-    if shown.subscription and shown.topic:
-        timing = timing_of(shown.subscription, shown.settings, shown.topic)
-        at = next_arrival(timing, shown.topic, shown.now)
-        said = words.say("下一份：{day} {hour}。", day=coming_words(at, shown.now, words), hour=f"{at:%H:%M}")
-        blocks.append(Note(text(said)))
+    blocks += [Note(text(line)) for line in coming_line(shown)]
     if not buttons:
         return Message(doc(blocks))
     each = [
@@ -81,7 +76,9 @@ def choose(
 def page(shown: Shown, name: Setting, *, buttons: bool) -> Message:
     """One setting: its value, what it does, its choices, and the way back."""
     words = shown.words
-    title = words.say("{name} · {title}", name=called(name, words), title=_title(shown))
+    title = called(name, words)
+    if shown.topic and name not in OF_THE_CHAT:
+        title = words.say("{name} · {topic}", name=title, topic=daily(shown.topic, words))
     now = words.say("现在：{value}", value=value_of(name, shown))
     blocks: list[Block] = [Heading((Span(title),), 1), Paragraph((Span(now, bold=True),))]
     blocks += [Paragraph(text(line)) for line in explained(name, shown)]
@@ -95,7 +92,8 @@ def page(shown: Shown, name: Setting, *, buttons: bool) -> Message:
         )
         for row in choices
     ]
-    last = [Button(words.say("自己填"), action(shown.name, name, "?"))] if name in TYPED else []
+    typing = words.say("加词") if name in {"highlight", "mute"} else words.say("自己填")
+    last = [Button(typing, action(shown.name, name, "?"))] if name in TYPED else []
     last.append(Button(words.say("‹ 返回"), action(shown.name)))
     return Message(doc(blocks), (*rows, tuple(last)))
 
@@ -111,7 +109,8 @@ def complain(shown: Shown, name: Setting, error: BadValue) -> Message:
     words = shown.words
     blocks: list[Block] = [Paragraph(text(error.said))]
     if error.example:
-        typed = " ".join(filter(None, ("/settings", "" if name in OF_THE_CHAT else shown.name, name, error.example)))
+        topic = "" if name in OF_THE_CHAT else shown.name
+        typed = " ".join(filter(None, ("/settings", topic, typed_name(name, words), error.example)))
         blocks.append(Paragraph((Span(words.say("例如 ")), Span(typed, code=True))))
     meant = [
         Button(f"{place_name(zone, words)} {offset_of(zone, shown.now)}".strip(), action(shown.name, name, zone))

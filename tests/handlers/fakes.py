@@ -65,6 +65,7 @@ def make_report(day: int = 7, *, topic: str = "ai", last: int | None = None, kin
 class MemoryStore:
     reports: dict[str, Report] = field(default_factory=dict)
     held: list[Subscription] = field(default_factory=list)
+    pushed: set[tuple[str, str]] = field(default_factory=set)  # keys of reports and chats
     resting: list[Subscription] = field(default_factory=list)  # of chats that are gone
     chats: dict[str, ChatSettings] = field(default_factory=dict)
     brought_back: dict[tuple[str, str], Restored] = field(default_factory=dict)
@@ -113,6 +114,9 @@ class MemoryStore:
         self.resting = [each for each in self.resting if each.chat != chat]
         self.held += alive
         return alive
+
+    async def was_pushed(self, report_key: str, revision: int, chat: str) -> bool:
+        return (report_key, chat) in self.pushed
 
     async def restored(self, topic: str) -> Sequence[Restored]:
         return [post for (name, _), post in self.brought_back.items() if name == topic]

@@ -119,22 +119,24 @@ def is_in(key: str, chat: str) -> bool:
 
 
 async def apply(store: TinyStore, name: str, arguments: tuple[Any, ...]) -> Any:
+    result: Any = None
     match name, arguments:
         case "subscribe", (chat, topic, hour):
-            return await store.subscribe(subscription(chat, topic, hour))
+            await store.subscribe(subscription(chat, topic, hour))
         case "chat_gone", (chat,):
-            return await store.chat_gone(chat, "gone", NOW)
+            result = await store.chat_gone(chat, "gone", NOW)
         case "chat_back", (chat,):
-            return list(await store.chat_back(chat))
+            result = list(await store.chat_back(chat))
         case "greet", (chat,):
             await store.change_chat(chat, lambda settings: settings.model_copy(update={"greeted_at": NOW}))
-            return None
         case "save_report", (day, revision, readers):
-            return await store.save_report(report(day, revision), [delivery(chat, day, revision) for chat in readers])
+            made = [delivery(chat, day, revision) for chat in readers]
+            result = await store.save_report(report(day, revision), made)
         case "save_delivery", (chat, day, state):
-            return await store.save_delivery(delivery(chat, day).model_copy(update={"state": state}))
+            result = await store.save_delivery(delivery(chat, day).model_copy(update={"state": state}))
         case _:
-            return await getattr(store, name)(*arguments)
+            result = await getattr(store, name)(*arguments)
+    return result
 
 
 async def compare(store: TinyStore, model: Model) -> None:
