@@ -10,43 +10,30 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot import money, standing
+from bot.addressing import address
 from bot.config import Config
 from bot.making import Job, picture_path
 from bot.model import Delivery, RunMark
 from bot.outbox import Outbox
-from bot.platforms import Part, Platform
+from bot.platforms import Platform
 from bot.schedule import find_due
 from bot.store.tiny import TinyStore
 from bot.worker import make_in_child
 from handlers.base import Services, Spent
-from handlers.chats import KEPT_GONE, ChatKind, ChatSettings, Subscription, Wishes
-from handlers.hours import Timing, arrival, arrives_now, is_current, last_due, timing_of
-from handlers.today import brief_of
-from handlers.words import words_of
+from handlers.chats import KEPT_GONE
+from handlers.hours import is_current, last_due
 from report.errors import TuibaoError
-from report.model import Language, Period, Progress, Report, Topic, report_key
+from report.model import Period, Progress, Report, Topic, report_key
 
 log = logging.getLogger(__name__)
 SCHEDULED_AT_ONCE, ASKED_AT_ONCE = 2, 1  # reports in the making; each is a process
 LONGEST_QUEUE = 3  # readers' reports that wait; one more is refused
 KEPT_DELIVERIES = timedelta(days=30)
-AT_A_TURN = 500  # subscriptions looked at between two turns of the loop: about 2 ms
 Maker = Callable[[Job, Progress], Awaitable[Report]]
-
-
-@dataclass(frozen=True)
-class Audience:
-    """What a rendering depends on: the platform, what buttons can do there, and what is wished."""
-
-    platform: str
-    kind: ChatKind
-    language: Language
-    wishes: Wishes
 
 
 class Busy(TuibaoError):
@@ -235,53 +222,11 @@ class Newsroom:
         return report
 
     async def _deliveries(self, report: Report, topic: Topic, *, since: int) -> tuple[Delivery, ...]:
-        """One for each chat that wants the report now and has had no revision of it from `since` on."""
         if self.services is None:
             return ()
-        now = self._now()
-        wanting = await self._wanting(report, topic, since=since, now=now)
-        rendered: dict[Audience, tuple[Part, ...]] = {}
-        for audience in dict.fromkeys(wanting.values()):
-            rendered[audience] = await self._render(report, topic, audience, self.services)
-            await asyncio.sleep(0)  # readers wait, and there may be as many audiences as chats
-        return tuple(
-            Delivery(
-                report_key=report.key,
-                revision=report.revision,
-                chat=chat,
-                parts=rendered[audience],
-                created_at=now,
-            )
-            for chat, audience in wanting.items()
-            if rendered[audience]
+        return await address(
+            report, topic, since=since, store=self._store, platforms=self._platforms, services=self.services
         )
-
-    async def _wanting(self, report: Report, topic: Topic, *, since: int, now: datetime) -> dict[str, Audience]:
-        """The chats that are due, each with the audience that it belongs to."""
-        had = {each.chat for each in await self._store.deliveries(report_key=report.key) if each.revision >= since}
-        chats = await self._store.chats()
-        arrivals: dict[Timing, datetime] = {}  # thousands of chats have the same
-        wanting: dict[str, Audience] = {}
-        for number, each in enumerate(await self._store.subscriptions()):
-            if number % AT_A_TURN == 0:
-                await asyncio.sleep(0)
-            if each.topic != report.topic or each.chat in had:
-                continue
-            settings = chats.get(each.chat) or ChatSettings(chat=each.chat)
-            timing = timing_of(each, settings, topic)
-            if timing not in arrivals:
-                arrivals[timing] = arrival(report.created_at, timing)
-            if arrives_now(each, arrivals[timing], timing, now):
-                wanting[each.chat] = _audience(each, settings.language_of(self._config.app.language))
-        return wanting
-
-    async def _render(self, report: Report, topic: Topic, audience: Audience, services: Services) -> tuple[Part, ...]:
-        platform = self._platforms.get(audience.platform)
-        if platform is None:
-            return ()
-        words = words_of(audience.language)
-        message = await brief_of(report, topic, services, words=words, wishes=audience.wishes)
-        return platform.encode(message, kind=audience.kind)
 
     def _wake(self) -> None:
         if self.outbox:
@@ -290,8 +235,3 @@ class Newsroom:
 
 async def _made(report: Awaitable[Report]) -> Report:
     return await report
-
-
-def _audience(subscription: Subscription, language: Language) -> Audience:
-    platform = subscription.chat.partition(":")[0]
-    return Audience(platform, subscription.kind, language, subscription.wishes)

@@ -167,15 +167,14 @@ def _atlas() -> Atlas:
     named: defaultdict[str, dict[TimezoneName, None]] = defaultdict(dict)
     cities: dict[Language, dict[TimezoneName, str]] = {"zh": {}, "en": {}}
     for language, own in cities.items():
-        locale = Locale(language)
-        for zone, names in locale.time_zones.items():
+        for zone, names in Locale(language).time_zones.items():
             current = newer.get(zone, zone)
             if current in known and "city" in names:
-                own[current] = names["city"]
-        for zone in [*(zone for zone in known if "/" in zone and not zone.startswith("Etc/")), *own]:
-            current = newer.get(zone, zone)
-            for city in {own.get(current, ""), zone.rpartition("/")[2]} - {""}:
-                named[_folded(city)][current] = None
+                named[_folded(names["city"])][current] = None
+                own[current] = names["city"] if zone == current else own.get(current, names["city"])
+    for zone in known:
+        if "/" in zone and not zone.startswith("Etc/"):
+            named[_folded(zone.rpartition("/")[2])][newer.get(zone, zone)] = None
     for language in cities:
         for land, zones in _by_land(places).items():
             name = _folded(str(Locale(language).territories.get(land, "")))

@@ -44,7 +44,7 @@ class Subscribers:
         def changed() -> Subscription | None:
             key = f"{chat} {topic}"
             row = get(self._subscriptions, key)
-            if row is None or _is_among(chat, self._gone()):
+            if row is None or self._is_gone(chat):
                 return None
             subscription = change(Subscription.model_validate(row))
             put(self._subscriptions, {key: subscription.model_dump(mode="json")})
@@ -100,7 +100,7 @@ class Subscribers:
 
     async def back(self, chat: str) -> Sequence[Subscription]:
         """The chat is no longer gone, nor what it is a place in; its subscriptions that are alive again."""
-        if not _is_among(chat, self._gone()):
+        if not self._is_gone(chat):  # every request asks: two looks, whatever the number of chats
             return ()
 
         def change() -> list[Subscription]:
@@ -162,6 +162,10 @@ class Subscribers:
             return len(old)
 
         return await self._commits.change(change)
+
+    def _is_gone(self, chat: str) -> bool:
+        rows = rows_of(self._chats)
+        return any(row.get("gone_at") for key in {chat, whole_of(chat)} if (row := rows.get(key)))
 
     def _gone(self) -> set[str]:
         return {key for key, row in rows_of(self._chats).items() if row.get("gone_at")}

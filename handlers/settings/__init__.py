@@ -53,7 +53,7 @@ async def settings(request: Request, services: Services) -> AsyncIterator[Messag
     pressable = allowed and request.chat.kind != "channel"  # buttons of a channel lead into the reader's private chat
     if wanted.unknown:
         yield _not_understood(wanted.unknown, shown)
-    elif wanted.topic and chosen is None:
+    elif wanted.topic and chosen is None and wanted.name not in OF_THE_CHAT:
         yield _not_held(wanted.topic, shown, services)
     elif wanted.name is None or (wanted.name not in OF_THE_CHAT and chosen is None):
         yield _overview(wanted, shown, held, services, buttons=pressable)

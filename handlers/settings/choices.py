@@ -164,7 +164,7 @@ def why_not(lost: Sequence[str], shown: Shown, real: Sequence[str]) -> str:
             return words.say("{quiet} 免打扰，所以改在 {instead} 送。", quiet=quiet, instead=instead)
     if len(lost) == len(shown.subscription.hours if shown.subscription else ()):
         return words.say(
-            "{hours} 时{daily}还没写好，所以 {instead} 送。", daily=daily_words, instead=instead, hours=hours
+            "{daily} {hours} 还没写好，所以 {instead} 送。", daily=daily_words, instead=instead, hours=hours
         )
     number = reports_a_day(topic) if topic else 1
     return words.count(
