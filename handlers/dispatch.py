@@ -18,6 +18,7 @@ from handlers import (  # noqa: F401  importing enters their commands
     ledger,
     range,  # noqa: A004
     sections,
+    settings,
     stats,
     subscribe,
     today,

@@ -138,7 +138,7 @@ async def test_a_chat_that_is_gone_loses_its_subscriptions_and_what_was_pending(
         await store.subscribe(subscription("telegram:2"))
         done = delivery(day=6).model_copy(update={"state": "sent", "sent": ("m1", "m2")})
         await store.add_deliveries([done, delivery(), delivery("telegram:2")])
-        assert await store.chat_gone("telegram:1", "telegram: chat 1 not found") == 1
+        assert await store.chat_gone("telegram:1", "telegram: chat 1 not found", NOW) == 1
         assert [kept.chat for kept in await store.subscriptions()] == ["telegram:2"]
         assert [(kept.chat, kept.state, kept.error) for kept in await store.deliveries()] == [
             ("telegram:1", "sent", ""),
