@@ -15,7 +15,8 @@ from bot.config import DiscordSettings
 from bot.platforms import Host, Part, PlatformError, RetryLater
 from bot.platforms.discord.client import DEFER_AFTER_S, Client
 from bot.platforms.discord.encode import encode_message
-from bot.platforms.discord.sending import FAILURES, send_part
+from bot.platforms.discord.errors import FAILURES
+from bot.platforms.discord.sending import send_part
 from handlers.base import COMMANDS, Command, Message
 from handlers.chats import ChatKind
 
@@ -98,10 +99,10 @@ class DiscordPlatform:
     def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:  # noqa: ARG002  buttons work in every chat
         return encode_message(message)
 
-    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:  # noqa: ARG002
+    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
         if self._client is None:
             raise RetryLater("discord: not connected")
-        return await send_part(self._client, chat_id, part)
+        return await send_part(self._client, chat_id, part, before)
 
 
 class _AddressedClient(Client):
@@ -125,7 +126,12 @@ class _AddressedClient(Client):
 def _invite(client: Client) -> str:
     """The address where a server's administrator lets the bot in, with the few rights that it needs."""
     needed = discord.Permissions(
-        view_channel=True, send_messages=True, send_messages_in_threads=True, embed_links=True, attach_files=True
+        view_channel=True,
+        send_messages=True,
+        create_public_threads=True,
+        send_messages_in_threads=True,
+        embed_links=True,
+        attach_files=True,
     )
     scopes = ("bot", "applications.commands")
     return discord.utils.oauth_url(client.application_id or 0, permissions=needed, scopes=scopes)

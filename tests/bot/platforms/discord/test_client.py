@@ -8,12 +8,16 @@ from typing import Any
 import discord
 import pytest
 
-from bot.platforms.discord.client import RENAMED, STALE, Client
+from bot.platforms.discord.client import Client
 from handlers.base import Chat, Message
+from handlers.words import EN
 from report.doc import Picture, doc, heading, paragraph
 from tests.bot.platforms.discord.hosting import TABLE, CannedHost, said
 
 KEY = "twitter_ai_20260327_20260327"
+# simcord's users have English clients.
+STALE = EN.say("这个按钮已经失效，发 /help 看看能做什么。").replace("/help", "`/help`")
+RENAMED = EN.say("这个命令刚刚改过，重新输入一次试试；发 /help 看看能做什么。").replace("/help", "`/help`")
 
 
 @pytest.fixture
@@ -91,7 +95,7 @@ async def test_a_forged_or_old_button_is_explained(
     view = discord.ui.View(timeout=None).add_item(discord.ui.Button(label="旧", custom_id=action))
     old = await simcord_env.bot.get_channel(channel.id).send("昨天的", view=view)
     result = await alice.click(old, custom_id=action)
-    assert (result.response.content, result.ephemeral) == (STALE.replace("/help", "`/help`"), True)
+    assert (result.response.content, result.ephemeral) == (STALE, True)
     assert host.requests == []
 
 
@@ -172,4 +176,4 @@ async def test_a_command_of_an_older_table_is_explained(
     simcord_env.bot.tree.remove_command("brief")
     result = await alice.slash(channel, "brief")
     assert result.ephemeral
-    assert result.response.content == RENAMED.replace("/help", "`/help`")
+    assert result.response.content == RENAMED

@@ -65,13 +65,14 @@ def shown(part: Part) -> str:
     seen = [read_markdown(part.get("content", "")).text]
     for embed in part.get("embeds", ()):
         seen += [read_markdown(embed.get(key, "")).text for key in ("title", "description")]
+        seen += [read_markdown(told[key]).text for told in embed.get("fields", ()) for key in ("name", "value")]
         seen += [embed.get("footer", {}).get("text", "")]
     return "\n".join(seen)
 
 
 def letters(said: str) -> list[str]:
-    """The words without white space, order, and the few characters that layout changes."""
-    return sorted(re.sub(r"[\W_]", "", said))
+    """The words without white space, order, the marks of parts, and the few characters that layout changes."""
+    return sorted(re.sub(r"[\W_]", "", re.sub(r"[（(]\d+/\d+[）)]", "", said)))
 
 
 def says(block: Block) -> bool:
