@@ -24,7 +24,7 @@ def control_routes(server: Server) -> list[web.RouteDef]:
     """POST /test/ACTION with its arguments as a JSON object; the answer is {"result": …} or {"error": …}."""
     world, gateway = server.world, server.gateway
     actions: dict[str, Callable[..., Any]] = {
-        "add_guild": world.add_guild,  # name, channels, [silent], [locale], [features] → channel ids
+        "add_guild": world.add_guild,  # name, channels, [silent], [system], [locale], [features] → channel ids
         "add_channel": world.add_channel,  # guild_id, name, [thread_of] → its id
         "add_dm": world.add_dm,  # user_id → channel id
         "slash": lambda **told: world.slash(**told).id,  # channel_id, user_id, name, options

@@ -63,10 +63,14 @@ class Places:
         channels: list[str],
         *,
         silent: Sequence[str] = (),
+        system: str = "",
         locale: str = "zh-CN",
         features: Sequence[str] = (),
     ) -> list[str]:
-        """The bot joins a server; the ids of its channels. In the `silent` ones nobody may write."""
+        """The bot joins a server; the ids of its channels.
+
+        In the `silent` ones nobody may write, in `system` newcomers are greeted.
+        """
         guild_id = self.new_id()
         role = {"id": guild_id, "name": "@everyone", "permissions": str(EVERYBODY), "position": 0, "color": 0}
         role |= {"hoist": False, "managed": False, "mentionable": False, "flags": 0}
@@ -76,6 +80,8 @@ class Places:
         for channel in made:
             if channel["name"] in silent:
                 self._take_rights(channel, SEND)
+            if channel["name"] == system:
+                self.guilds[guild_id]["system_channel_id"] = channel["id"]
         self.emit("GUILD_CREATE", self.guild(guild_id))
         return [str(channel["id"]) for channel in made]
 
@@ -115,7 +121,7 @@ class Places:
         return channel_id
 
     def guild(self, guild_id: str) -> Json:
-        """The server as GUILD_CREATE shows it."""
+        """The server as GUILD_CREATE shows it when the bot joins."""
         inside = [channel for channel in self.channels.values() if channel.get("guild_id") == guild_id]
         member = {"user": self.bot, "roles": [], "joined_at": JOINED, "deaf": False, "mute": False, "flags": 0}
         empty: Json = {key: [] for key in ("emojis", "stickers", "presences", "voice_states")}
@@ -128,7 +134,7 @@ class Places:
             | self.guilds[guild_id]
             | {"channels": [channel for channel in inside if channel["type"] != THREAD]}
             | {"threads": [channel for channel in inside if channel["type"] == THREAD], "members": [member]}
-            | {"member_count": 1, "large": False, "unavailable": False, "joined_at": JOINED}
+            | {"member_count": 1, "large": False, "joined_at": JOINED}
         )
 
     def remove_channel(self, channel_id: str) -> None:

@@ -117,7 +117,7 @@ class Answer:
         """Send it the first way that is open: the interaction's own answer, a follow-up, the channel."""
         if self._is_open() and await self._try(self._send_answer, part):
             return
-        if self._is_open():
+        if self._is_open() or self._drafted:
             return
         if self.ephemeral:
             log.warning("discord: an answer came too late for its reader: %s", part)
@@ -161,7 +161,9 @@ class Answer:
         except FAILURES as error:
             if isinstance(error, discord.HTTPException) and error.code in CLOSED_CODES:
                 self._ends = self._clock()
-            log.warning("%s", translate(error, f"answer in chat {self.interaction.channel_id}"))
+                log.info("discord: chat %s: Discord waits no more (%d)", self.interaction.channel_id, error.code)
+            else:
+                log.warning("%s", translate(error, f"answer in chat {self.interaction.channel_id}"))
             return False
         except PlatformError as error:
             log.warning("discord: an answer is lost: %s", error)

@@ -6,6 +6,7 @@ where a label must be cut, the whole text stands above the line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,7 @@ from report.doc import Doc, Note, Span, text
 
 MAX_TITLE, MAX_LABEL, MAX_PLACEHOLDER, MAX_ABOVE = 45, 45, 100, 4000
 MAX_CUSTOM_ID, MAX_ANSWER = 100, 200
+FIRST_SENTENCE = re.compile(r"(.*?[？?])\s*(.+)")
 LINE = "words"  # the text input's own id
 
 
@@ -27,8 +29,7 @@ class Question(discord.ui.Modal):
     """Finished from the start: discord.py would keep an open one in memory until its reader answers."""
 
     def __init__(self, message: Message) -> None:
-        lines = map(one_line, message.doc.plain().splitlines())
-        title, *others = [line for line in lines if line] or ["…"]
+        title, *others = _lines(message.doc) or ["…"]
         label, placeholder = (others or [title])[0], " ".join(others[1:])
         shown = shorten(title, MAX_TITLE), shorten(label, MAX_LABEL), shorten(placeholder, MAX_PLACEHOLDER)
         super().__init__(title=shown[0], custom_id=f"c:{message.prompt}"[:MAX_CUSTOM_ID], timeout=None)
@@ -55,6 +56,15 @@ def read_answer(data: Mapping[str, Any]) -> str:
         if said := component.get("value") or inner.get("value") or read_answer(component):
             return " ".join(str(said).split())[:MAX_ANSWER]
     return ""
+
+
+def _lines(document: Doc) -> list[str]:
+    """Its lines without what Discord would not show; of a single one the question and what follows it."""
+    lines = [line for line in map(one_line, document.plain().splitlines()) if line]
+    if len(lines) != 1:
+        return lines
+    asked = FIRST_SENTENCE.match(lines[0])
+    return [asked[1], asked[2]] if asked else lines
 
 
 def _encode_above(document: Doc) -> str:

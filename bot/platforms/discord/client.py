@@ -28,9 +28,10 @@ from handlers.base import Chat, Command, Message, Request, read_action
 from handlers.words import Words, words_of
 from report.doc import doc, paragraph
 
-DEFER_AFTER_S, COMPLETE_WITHIN_S = 2.0, 2.0  # Discord gives up after 3
+DEFER_AFTER_S = 2.0  # Discord gives up after 3
 MAX_TYPED = 100
 PRESSED = {discord.InteractionType.component, discord.InteractionType.modal_submit}
+READY_AFTER_S = 2.0  # without another server, after which all that were there before are known
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Client(discord.Client):
         *,
         clock: Callable[[], float] = time.monotonic,
         defer_after_s: float = DEFER_AFTER_S,
+        ready_after_s: float = READY_AFTER_S,
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -54,6 +56,7 @@ class Client(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=30.0,
+            guild_ready_timeout=ready_after_s,
         )
         self.connected = asyncio.Event()
         self._host = host
@@ -81,10 +84,10 @@ class Client(discord.Client):
     async def complete(
         self, interaction: discord.Interaction, command: str, arguments: str, argument: str, typed: str
     ) -> Offers:
-        """What may be typed there; nothing where that takes too long."""
+        """What may be typed there; nothing where that takes too long, for it cannot be deferred."""
         request = _request(interaction, command, arguments)
         try:
-            async with asyncio.timeout(COMPLETE_WITHIN_S):
+            async with asyncio.timeout(self._defer_after_s):
                 return await self._host.complete(request, argument, typed[:MAX_TYPED])
         except TimeoutError:
             return ()
@@ -151,8 +154,11 @@ class Client(discord.Client):
         await self.close()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Say hello once, where everybody sees it."""
+        """Its places are there again, of whatever time; say hello once, where everybody sees it."""
         channel = find_channel(guild)
+        for place in (*guild.channels, *guild.threads):
+            if channel is None or place.id != channel.id:
+                await self._host.chat_back(f"discord:{place.id}")
         if channel is None:
             log.info("discord: nowhere to say hello in server %s", guild.id)
             return

@@ -16,7 +16,7 @@ from discord import app_commands
 from discord.http import Route
 
 from bot.platforms import PlatformError
-from bot.platforms.discord.markdown import one_line, shorten, units
+from bot.platforms.discord.markdown import one_line, printable, shorten, units
 from handlers.base import Argument, Command
 from handlers.words import EN, ZH
 
@@ -70,9 +70,9 @@ def _make_command(command: Command, answer: Answer, complete: Complete) -> Slash
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
-    for argument in command.arguments:
+    for option, argument in told.items():
         if argument.kind:
-            slash.autocomplete(argument.name)(_make_autocomplete(command, argument, complete))
+            slash.autocomplete(option)(_make_autocomplete(command, argument, complete))
     slash.default_permissions = discord.Permissions(administrator=True) if command.admin else None
     return slash
 
@@ -81,7 +81,7 @@ def _make_autocomplete(
     command: Command, argument: Argument, complete: Complete
 ) -> Callable[[discord.Interaction, str], Coroutine[Any, Any, Choices]]:
     async def offer(interaction: discord.Interaction, typed: str) -> Choices:
-        given = dict(interaction.namespace)
+        given = dict(iter(interaction.namespace))
         others = (str(given.get(each.name) or "").strip() for each in command.arguments if each is not argument)
         words = " ".join(filter(None, others))
         return encode_choices(await complete(interaction, command.name, words, argument.name, typed))
@@ -91,12 +91,11 @@ def _make_autocomplete(
 
 def encode_choices(offers: Offers) -> Choices:
     """The first 25 that Discord can take: a value that is too long would be another one when cut."""
-    choices = {
-        value: app_commands.Choice(name=shorten(one_line(label), MAX_CHOICE) or value, value=value)
-        for label, value in reversed(offers)
-        if value.strip() and units(value) <= MAX_CHOICE
-    }
-    return list(reversed(choices.values()))[:MAX_CHOICES]
+    choices: dict[str, app_commands.Choice[str]] = {}
+    for label, value in offers:
+        if value.strip() and units(value) <= MAX_CHOICE and printable(value) == value and value not in choices:
+            choices[value] = app_commands.Choice(name=shorten(one_line(label), MAX_CHOICE) or value, value=value)
+    return list(choices.values())[:MAX_CHOICES]
 
 
 def _described(chinese: str) -> app_commands.locale_str:

@@ -13,7 +13,7 @@ from discord.http import Route
 
 from bot.config import DiscordSettings
 from bot.platforms import Host, Part, PlatformError, RetryLater
-from bot.platforms.discord.client import DEFER_AFTER_S, Client
+from bot.platforms.discord.client import DEFER_AFTER_S, READY_AFTER_S, Client
 from bot.platforms.discord.encode import encode_message
 from bot.platforms.discord.errors import FAILURES
 from bot.platforms.discord.sending import send_part
@@ -46,11 +46,13 @@ class DiscordPlatform:
         commands: Mapping[str, Command] = COMMANDS,
         start_timeout_s: float = START_TIMEOUT_S,
         defer_after_s: float = DEFER_AFTER_S,
+        ready_after_s: float = READY_AFTER_S,
     ) -> None:
         self._settings = settings
         self._commands = commands
         self._start_timeout_s = start_timeout_s
         self._defer_after_s = defer_after_s
+        self._ready_after_s = ready_after_s
         self._client: _AddressedClient | None = None
         self._running: asyncio.Task[None] | None = None
 
@@ -58,7 +60,13 @@ class DiscordPlatform:
         token = self._settings.token.get_secret_value().strip()
         if not token:
             raise PlatformError(NO_TOKEN)
-        client = _AddressedClient(self._settings, host, self._commands, defer_after_s=self._defer_after_s)
+        client = _AddressedClient(
+            self._settings,
+            host,
+            self._commands,
+            defer_after_s=self._defer_after_s,
+            ready_after_s=self._ready_after_s,
+        )
         running = asyncio.create_task(client.start(token), name="discord")
         connected = asyncio.create_task(client.connected.wait())
         try:
@@ -109,9 +117,15 @@ class _AddressedClient(Client):
     """Knows where its Discord is."""
 
     def __init__(
-        self, settings: DiscordSettings, host: Host, commands: Mapping[str, Command], *, defer_after_s: float
+        self,
+        settings: DiscordSettings,
+        host: Host,
+        commands: Mapping[str, Command],
+        *,
+        defer_after_s: float,
+        ready_after_s: float,
     ) -> None:
-        super().__init__(host, commands, defer_after_s=defer_after_s)
+        super().__init__(host, commands, defer_after_s=defer_after_s, ready_after_s=ready_after_s)
         self._gateway_asked = not settings.gateway_url and settings.api_url.rstrip("/") != OWN_API
         Route.BASE = settings.api_url.rstrip("/")
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url or OWN_GATEWAY)
