@@ -76,6 +76,9 @@ class App:
         log.info("chats: %s is gone: %s", chat, reason, extra={"action": "chat_gone"})
         await self.store.chat_gone(chat, reason, self.services.now())
 
+    async def chat_back(self, chat: str) -> None:
+        log.info("chats: %s is back", chat, extra={"action": "chat_back"})
+
     async def chat_moved(self, chat: str, new_id: str) -> None:
         new = f"{chat.partition(':')[0]}:{new_id}"
         log.info("chats: %s is now %s", chat, new, extra={"action": "chat_moved"})

@@ -93,6 +93,8 @@ class FakeHost:
         self.gone.append((chat, reason))
         self.heard.release()
 
+    async def chat_back(self, chat: str) -> None: ...
+
     async def chat_moved(self, chat: str, new_id: str) -> None:
         self.moved.append((chat, new_id))
         self.heard.release()
