@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 
 from pydantic import AwareDatetime
 
 from handlers.chats import ChatKind, ChatSettings, Subscription
+from handlers.turns import Turns
 from handlers.words import Words, words_of
 from report.doc import Doc
+from report.library import Library
 from report.model import DropKind, Language, ModelCost, Period, Progress, Report, TimezoneName, Topic, Value, XCost
 
 COMMAND = re.compile(r"[/!／]([A-Za-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
@@ -157,7 +159,10 @@ class Store(Protocol):
 
 
 class Newsroom(Protocol):
-    """Who makes reports."""
+    """Who makes reports, and keeps them to be looked up."""
+
+    @property
+    def library(self) -> Library: ...
 
     async def make(
         self, topic: Topic, period: Period, *, rewrite: bool = False, progress: Progress | None = None
@@ -191,6 +196,7 @@ class Services:
     admins: frozenset[str]
     now: Callable[[], datetime]
     language: Language = "zh"  # where neither the chat nor the reader's client says
+    turns: Turns = field(default_factory=Turns)  # of what takes long
 
     def is_admin(self, request: Request) -> bool:
         return bool(request.user_id) and request.user in self.admins

@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 
 from handlers import (  # noqa: F401  importing enters their commands
     admin,
+    ask,
     help,  # noqa: A004
     ledger,
     range,  # noqa: A004
+    search,
     sections,
     stats,
     subscribe,
@@ -21,7 +23,20 @@ from report.doc import Paragraph, Span, doc, text
 log = logging.getLogger(__name__)
 MENU = (
     *("brief", "detail", "ai", "market", "finance", "sentiment", "changes", "views", "events", "cloud", "sources"),
-    *("range", "subscribe", "unsubscribe", "topics", "help", "start", "regenerate", "ledger", "stats", "status"),
+    *(
+        "range",
+        "search",
+        "ask",
+        "subscribe",
+        "unsubscribe",
+        "topics",
+        "help",
+        "start",
+        "regenerate",
+        "ledger",
+        "stats",
+        "status",
+    ),
 )
 for _name in MENU:  # the order in which menus show them: what a reader wants most stands first
     COMMANDS[_name] = COMMANDS.pop(_name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import MappingProxyType
@@ -11,7 +12,9 @@ from handlers.base import Chat, Message, Request, Restored, Services, Spent
 from handlers.chats import ChatSettings, Subscription
 from handlers.dispatch import answer
 from report.errors import NothingToReport
-from report.model import HEADINGS, Ledger, Period, Point, Progress, Report, Section, Source, Topic, report_key
+from report.library import Hit, Library
+from report.llm import Model
+from report.model import HEADINGS, Ledger, Period, Point, Progress, Report, Section, Source, Topic, Tweet, report_key
 
 NOW = datetime(2026, 1, 8, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai
 TOPICS = {
@@ -72,6 +75,10 @@ class MemoryStore:
     async def report(self, key: str) -> Report | None:
         return self.reports.get(key)
 
+    async def report_entries(self, topic: str | None = None) -> Sequence[Report]:
+        mine = [report for report in self.reports.values() if topic in (None, report.topic)]
+        return sorted(mine, key=lambda report: report.last)
+
     async def report_keys(self, topic: str) -> Sequence[str]:
         mine = [report for report in self.reports.values() if report.topic == topic]
         return [report.key for report in sorted(mine, key=lambda report: report.last)]
@@ -115,10 +122,25 @@ class MemoryNewsroom:
     made: list[tuple[str, int | None]] = field(default_factory=list)
     money: Spent = field(default_factory=Spent)
     asked_days: list[tuple[date, date]] = field(default_factory=list)
+    posts: dict[str, Tweet] = field(default_factory=dict)
+    model: Callable[[], Model] | None = None
+    steps: tuple[str, ...] = ()  # of progress
+    hold: asyncio.Event | None = None  # what a report waits for
+
+    def __post_init__(self) -> None:
+        self.library = Library(self.store, self._cited, lambda: NOW, lambda: self.model() if self.model else None)
+
+    async def _cited(self, _topic: Topic, hits: Sequence[Hit]) -> Mapping[str, Tweet]:
+        return {post: self.posts[post] for hit in hits for post in hit.entry.citations if post in self.posts}
 
     async def make(
         self, topic: Topic, period: Period, *, rewrite: bool = False, progress: Progress | None = None
     ) -> Report:
+        for step in self.steps:
+            if progress:
+                progress(step)
+        if self.hold:
+            await self.hold.wait()
         if period.first.year == 2025:
             raise NothingToReport("ai: no posts in the period")
         key = report_key(topic.name, period.first, period.last, asked=not rewrite)
