@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from benchmarks import quality, run, store
+from benchmarks import quality, run, search, store
 from benchmarks.machine import describe
 
 
 def main() -> None:
     print(describe())
-    for module in (run, store):
+    for module in (run, store, search):
         print(f"\n== {module.__name__}: {(module.__doc__ or '').splitlines()[0]}")
         module.main()
     print("\n== benchmarks.quality: python -m benchmarks.quality [--data DIR] [--only SUBJECT]")

@@ -21,7 +21,7 @@ from report.library import Answer, Found, Hit, Question
 from report.library.ranking import Day
 from report.model import Point
 
-NEAREST = 5  # hits that stand in for an answer
+NEAREST, NEAREST_BESIDE = 5, 3  # hits that stand in for an answer; that are shown where there is none
 SHOWN = 60  # characters of the question, over its answer
 
 
@@ -106,7 +106,7 @@ def _whole(answer: Answer, found: Found, sought: Sought, request: Request, servi
         "no_posts": say("这些报告的原帖没有存下，没法核对，直接给你最相关的几条："),
         "": say("存下的帖子里没有说这个。最接近的几条："),
     }[answer.reason]
-    nearest = answer.hits[:NEAREST]
+    nearest = answer.hits[: NEAREST if answer.reason else NEAREST_BESIDE]
     items = [hit_item(hit, request, services) for hit in nearest]
     blocks = [_title(sought), Paragraph(text(said)), *items, Note(text(_grounds(found, sought, request)))]
     return Message(doc(blocks), brief_buttons([hit.days[0] for hit in nearest], request.words), update=True)

@@ -17,7 +17,7 @@ MOST_DAYS = 4  # buttons
 MOST_NAMED = 3  # days in a line
 MOST_LINKS = 4
 LINE: dict[Language, int] = {"zh": 90, "en": 200}  # characters
-SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?]+(?:[」』”）)]*)|$)|[^。！？!?]+")
+SENTENCE = re.compile(r"(?:「[^」]*」|“[^”]*”|[^「“。！？!?]|[「“])+(?:[。！？!?]+|$)|[。！？!?]+")
 CONTINUES = re.compile(r"^续 \d{1,2} 月 \d{1,2} 日(?:《[^《》]{1,60}》|的报道)。")
 
 
@@ -41,15 +41,19 @@ def one_line(body: str, language: Language) -> str:
         line += sentence
     if line:
         return line
-    clauses = re.split(r"(?<=[，；,;])", body)
-    while len(clauses) > 1 and len("".join(clauses)) > longest:
-        clauses.pop()
-    return "".join(clauses)[:longest].rstrip("，；,; ") + "……" if len(body) > longest else body
+    if len(body) <= longest:
+        return body
+    cut = re.sub(r"[A-Za-z0-9'’.$-]+$", "", body[:longest]) or body[:longest]
+    clause = max(cut.rfind(mark) for mark in "，；。")
+    cut = cut[:clause] if clause > longest // 2 else cut
+    missing = "」" if cut.count("「") > cut.count("」") else "”" if cut.count("“") > cut.count("”") else ""
+    return f"{cut.rstrip('，；。,; ')}……{missing}"
 
 
 def _when(hit: Hit, words: Words, services: Services) -> str:
     """The days that tell of it, and the topic where there are several."""
-    named = [_called(day, words, services) for day in hit.days[:MOST_NAMED]]
+    newest = sorted(hit.days, key=lambda day: day.last, reverse=True)
+    named = [_called(day, words, services) for day in newest[:MOST_NAMED]]
     days = words.say("、").join(named)
     if len(hit.days) > MOST_NAMED:
         days = words.say("{days}等 {number} 天", days=days, number=len(hit.days))

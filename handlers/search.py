@@ -71,7 +71,12 @@ def _show(found: Found, sought: Sought, request: Request, services: Services) ->
         said = words.say("没有提到「{words}」的，下面是提到其余词的。", words=words.say("」「").join(found.lacking))
         blocks.append(Paragraph(text(said)))
     elif not found.whole:
-        blocks.append(Paragraph(text(words.say("没有一条同时提到这些词，下面是提到得最多的。"))))
+        blocks.append(Paragraph(text(words.say("没有一条同时提到这些词，下面是提到一部分的。"))))
+    elif found.whole < len(found.hits):
+        said = words.count(
+            "同时提到这些词的有 {number} 条，排在最前。", "同时提到这些词的有 {number} 条，排在最前。", found.whole
+        )
+        blocks.append(Paragraph(text(said)))
     blocks += [hit_item(hit, request, services) for hit in hits]
     blocks.append(Note(text(_scope(found, sought, request))))
     more = _page_buttons(sought, page, pages, request)

@@ -47,13 +47,18 @@ class Sought:
 
 
 def clean(arguments: str) -> str:
-    """One line of visible characters, full-width ones made plain, not endless."""
-    return " ".join(visible(unicodedata.normalize("NFKC", arguments[: 4 * LONGEST])).split())[:LONGEST].strip()
+    """One line of visible characters, not endless."""
+    return " ".join(visible(arguments[: 4 * LONGEST]).split())[:LONGEST].strip()
+
+
+def plain(words: str) -> str:
+    """Full-width digits, letters and blanks as the keyboard has them."""
+    return unicodedata.normalize("NFKC", words)
 
 
 def read_search(arguments: str, services: Services, today: date) -> Sought:
     """`WORDS [topic] [days] [+page]`, topic and days also in front. BadDate where the days cannot be."""
-    words = clean(arguments)
+    words = clean(plain(clean(arguments)))
     page = 1
     if found := PAGE.search(words):
         page, words = min(max(int(found[1]), 1), MOST_PAGES), words[: found.start()]
@@ -75,7 +80,7 @@ def read_question(arguments: str, services: Services, today: date) -> Sought:
     """The question, and the days that it names, else the last 30. BadDate where those days cannot be."""
     topic, words = _take_topic(clean(arguments), services)
     topics = (topic,) if topic else tuple(services.topics.values())
-    if found := NAMED.search(words):
+    if found := NAMED.search(plain(words)):
         first, last = read_days(_compact(found[0]), today)
         return Sought(words, topics, first, last, topic)
     return Sought(words, topics, today - timedelta(days=DEFAULT_DAYS - 1), today, topic)

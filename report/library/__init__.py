@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -112,7 +113,8 @@ class Library:
         if model is None:
             yield replace(so_far, reason="no_model", done=True)
             return
-        from report.library import answering  # noqa: PLC0415  the check's tables are loaded with the first question
+        await asyncio.to_thread(import_module, "report.library.answering")  # half a second the first time
+        from report.library import answering  # noqa: PLC0415
 
         timezone = question.topics[0].timezone
         hits = found.hits[: answering.MOST_HITS]

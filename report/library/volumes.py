@@ -43,9 +43,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """One report's entries. `lines` is a folded line for each, `latin` says which entries have a Latin word's stem.
+    """One report's entries, and a folded line for each.
 
-    `starts` says where each line begins, and last where one more would.
+    `starts` says where each line begins, and last where one more would; `heads` where its headline ends. `latin` says
+    which entries have a Latin word's stem: twice the entry's number, and one more where the headline has it.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Volume:
     entries: tuple[Entry, ...]
     lines: str
     starts: array[int]
+    heads: array[int]
     latin: Mapping[str, tuple[int, ...]]
 
     def line(self, at: int) -> str:
@@ -86,8 +88,10 @@ def bind(report: Report) -> Volume:
     folded = [fold(_line(entry)) for entry in entries.values()]
     latin: dict[str, list[int]] = defaultdict(list)
     for number, line in enumerate(folded):
+        in_headline = {stem(word) for word in WORD.findall(line.partition(PART)[0])}
         for word in {stem(word) for word in WORD.findall(line)}:
-            latin[word].append(number)
+            latin[word].append(2 * number + (word in in_headline))
+    starts = array("I", accumulate((len(line) + 1 for line in folded), initial=0))
     return Volume(
         key=report.key,
         revision=report.revision,
@@ -96,7 +100,8 @@ def bind(report: Report) -> Volume:
         last=report.last,
         entries=tuple(entries.values()),
         lines="\n".join(folded),
-        starts=array("I", accumulate((len(line) + 1 for line in folded), initial=0)),
+        starts=starts,
+        heads=array("I", (start + len(line.partition(PART)[0]) for start, line in zip(starts, folded, strict=False))),
         latin={intern(word): tuple(numbers) for word, numbers in latin.items()},
     )
 
@@ -109,6 +114,7 @@ def fold(words: str) -> str:
 def _points(report: Report) -> Iterator[tuple[SectionKind, Point]]:
     core = report.section("core")
     retold = NOT_KEPT | {"overview"} if core and core.points else NOT_KEPT
+    retold |= {"sentiment"} if report.writer == "offline" else frozenset()  # what was liked most, counted
     for section in report.sections:
         if section.kind not in retold:
             yield from ((section.kind, point) for point in section.all_points() if point.headline or point.text)
