@@ -12,11 +12,11 @@ from contextlib import aclosing
 
 from handlers.base import Argument, Message, Request, Services, command
 from handlers.dates import BadDate
-from handlers.hits import brief_buttons, hit_item
+from handlers.hits import brief_buttons, coded, hit_item
 from handlers.search import today_of
 from handlers.sought import Sought, read_question
 from handlers.spans import span_words
-from report.doc import Block, Heading, Item, Note, Paragraph, Span, citation_links, doc, text
+from report.doc import Block, Heading, Item, Note, Paragraph, citation_links, doc, text
 from report.library import Answer, Found, Hit, Question
 from report.library.ranking import Day
 from report.model import Point
@@ -34,8 +34,8 @@ SHOWN = 60  # characters of the question, over its answer
 async def ask(request: Request, services: Services) -> AsyncIterator[Message]:
     say = request.words.say
     if not request.arguments.strip():
-        said = say("想问什么？比如 /ask Claude 的限额改了什么，或 /ask 上周谁谈到了开源模型。")
-        yield Message(doc(Paragraph(text(said))), prompt="ask")
+        said = say("想问什么？比如 `/ask Claude 的限额改了什么`，或 `/ask 上周谁谈到了开源模型`。")
+        yield Message(doc(Paragraph(coded(said))), prompt="ask")
         return
     with services.turns.take(reader_of(request)) as free:
         if not free:
@@ -56,8 +56,8 @@ async def _answer(request: Request, services: Services) -> AsyncGenerator[Messag
     try:
         sought = await asyncio.to_thread(read_question, request.arguments, services, today)
     except BadDate as error:
-        said = request.words.say("不写日期就在最近 30 天里找，比如 /ask Claude 的限额改了什么。")
-        yield Message(doc(Paragraph(text(str(error))), Paragraph(text(said))))
+        said = request.words.say("不写日期就在最近 30 天里找，比如 `/ask Claude 的限额改了什么`。")
+        yield Message(doc(Paragraph(text(str(error))), Paragraph(coded(said))))
         return
     question = Question(
         sought.words, sought.topics, sought.first or today, sought.last or today, request.language or "zh"
@@ -82,7 +82,7 @@ def _looking(found: Found, request: Request) -> str:
 
 def _title(sought: Sought) -> Heading:
     words = sought.words
-    return Heading((Span(words if len(words) <= SHOWN else f"{words[:SHOWN]}…"),), 1)
+    return Heading(text(words if len(words) <= SHOWN else f"{words[:SHOWN]}…"), 1)
 
 
 def _item(point: Point, answer: Answer) -> Item:
@@ -95,10 +95,10 @@ def _whole(answer: Answer, found: Found, sought: Sought, request: Request, servi
     say = request.words.say
     if answer.points:
         blocks: list[Block] = [_title(sought), *(_item(point, answer) for point in answer.points)]
-        blocks.append(Note(text(_grounds(found, sought, request))))
+        blocks.append(Note(text(_grounds(found, sought, request, services))))
         return Message(doc(blocks), brief_buttons(_days(answer), request.words), update=True)
     if not answer.hits:
-        return Message(doc(_title(sought), Paragraph(text(_nowhere(found, sought, request)))), update=True)
+        return Message(doc(_title(sought), Paragraph(coded(_nowhere(found, sought, request, services)))), update=True)
     said = {
         "no_model": say("没接模型，直接给你最相关的几条："),
         "budget": say("今天的模型预算用完了，直接给你最相关的几条："),
@@ -108,29 +108,29 @@ def _whole(answer: Answer, found: Found, sought: Sought, request: Request, servi
     }[answer.reason]
     nearest = answer.hits[: NEAREST if answer.reason else NEAREST_BESIDE]
     items = [hit_item(hit, request, services) for hit in nearest]
-    blocks = [_title(sought), Paragraph(text(said)), *items, Note(text(_grounds(found, sought, request)))]
+    blocks = [_title(sought), Paragraph(text(said)), *items, Note(text(_grounds(found, sought, request, services)))]
     return Message(doc(blocks), brief_buttons([hit.days[0] for hit in nearest], request.words), update=True)
 
 
-def _grounds(found: Found, sought: Sought, request: Request) -> str:
+def _grounds(found: Found, sought: Sought, request: Request, services: Services) -> str:
     """What was read: 只看了 3 月 1–30 日的 12 份报告和它们引用的帖子。"""
     reports = request.words.count("{number} 份报告", "{number} 份报告", found.reports)
     if not (found.first and found.last):
         return reports
     first, last = max(found.first, sought.first or found.first), min(found.last, sought.last or found.last)
-    return request.words.say(
-        "只看了 {days}的 {reports}和它们引用的帖子。", days=span_words(first, last, request.words), reports=reports
-    )
+    days = span_words(first, last, request.words, year=last.year != services.now().year)
+    return request.words.say("只看了 {days}的 {reports}和它们引用的帖子。", days=days, reports=reports)
 
 
-def _nowhere(found: Found, sought: Sought, request: Request) -> str:
+def _nowhere(found: Found, sought: Sought, request: Request, services: Services) -> str:
     say = request.words.say
     if not found.reports and sought.first and sought.last:
-        days = span_words(sought.first, sought.last, request.words)
-        return say("{days}没有存下报告。换个日期问，比如 /ask 上周谁谈到了开源模型。", days=days)
+        other_year = sought.last.year != services.now().year
+        days = span_words(sought.first, sought.last, request.words, year=other_year)
+        return say("{days}没有存下报告。换个日期问，比如 `/ask 上周谁谈到了开源模型`。", days=days)
     if found.near:
         return say("存下的帖子里没有说这个。是想问「{near}」吗？", near=found.near[0])
-    return say("存下的帖子里没有说这个。换个说法再问，或用 /search 找一个词。")
+    return say("存下的帖子里没有说这个。换个说法再问，或用 `/search` 找一个词。")
 
 
 def _days(answer: Answer) -> Sequence[Day]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from handlers.base import MAX_ACTION_BYTES, Button, Request, Rows, Services
 from handlers.spans import day_words, span_words
 from handlers.words import Words
-from report.doc import Item, Spans, citation_links, text
+from report.doc import Item, Span, Spans, citation_links, text
 from report.library import Hit
 from report.library.ranking import Day
 from report.model import Language
@@ -79,6 +79,12 @@ def fits(action: str) -> bool:
     return len(action.encode()) <= MAX_ACTION_BYTES
 
 
-def paragraph_spans(*parts: Spans | str) -> Spans:
-    """Words and spans in a row."""
-    return tuple(span for part in parts for span in (text(part) if isinstance(part, str) else part))
+def coded(sentence: str) -> Spans:
+    """A sentence whose `commands` stand between grave accents, as spans."""
+    parts = sentence.split("`")
+    return tuple(
+        span
+        for at, part in enumerate(parts)
+        if part
+        for span in ((Span(part, code=True),) if at % 2 and len(parts) % 2 else text(part))
+    )

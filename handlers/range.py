@@ -16,6 +16,7 @@ from datetime import date
 from handlers.ask import reader_of
 from handlers.base import Argument, Button, Message, Request, Rows, Services, command
 from handlers.dates import BadDate, read_days
+from handlers.hits import coded
 from handlers.hours import is_current
 from handlers.lookup import find_topic, first_topic, own_keys, say_missing, today_of
 from handlers.presentation import SHORT, present_section
@@ -60,8 +61,8 @@ async def range_(request: Request, services: Services) -> AsyncIterator[Message]
     try:
         asked = await asyncio.to_thread(_read_words, request, services)
     except BadDate as error:
-        said = say("可以这样发：/range 2026-01-01 2026-01-07，或 /range 上周。")
-        yield Message(doc(Paragraph(text(str(error))), Paragraph(text(said))))
+        said = say("可以这样发：`/range 2026-01-01 2026-01-07`，或 `/range 上周`。")
+        yield Message(doc(Paragraph(text(str(error))), Paragraph(coded(said))))
         return
     report = await services.store.report(report_key(asked.topic.name, asked.first, asked.last, asked=True))
     if report and is_current(report, services.now()):
@@ -173,14 +174,14 @@ async def _show(report: Report, asked: Asked, request: Request, services: Servic
     brief = await brief_of(report, asked.topic, services)
     return replace(
         brief,
-        doc=_titled(brief.doc, _title(asked, request.words)),
+        doc=_titled(brief.doc, _title(asked, request.words, services)),
         buttons=await _buttons(report, asked, request, services),
     )
 
 
-def _title(asked: Asked, words: Words) -> str:
+def _title(asked: Asked, words: Words, services: Services) -> str:
     """AI｜3 月 26–27 日合看."""
-    span = span_words(asked.first, asked.last, words)
+    span = span_words(asked.first, asked.last, words, year=asked.last.year != services.now().year)
     if asked.days == 1:
         return words.say("{topic}｜{day}重看", topic=asked.topic.called, day=span)
     return words.say("{topic}｜{days}合看", topic=asked.topic.called, days=span)

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from handlers.base import Argument, Button, Message, Request, Rows, Services, command
 from handlers.dates import BadDate
-from handlers.hits import brief_buttons, fits, hit_item
+from handlers.hits import brief_buttons, coded, fits, hit_item
 from handlers.lookup import first_topic
 from handlers.sought import MOST_PAGES, Sought, read_search
 from handlers.spans import span_words
-from report.doc import Block, Heading, Note, Paragraph, Span, doc, text
+from report.doc import Block, Heading, Note, Paragraph, doc, text
 from report.library import Found
 
 PAGE = 8  # hits
@@ -39,7 +39,7 @@ async def search(request: Request, services: Services) -> AsyncIterator[Message]
     if not request.arguments.strip():
         yield Message(
             doc(
-                Paragraph(text(say("要找什么？发几个词就行，比如 /search 智谱，或 /search Claude 限额 上周。"))),
+                Paragraph(coded(say("要找什么？发几个词就行，比如 `/search 智谱`，或 `/search Claude 限额 上周`。"))),
             ),
             prompt="search",
         )
@@ -48,8 +48,8 @@ async def search(request: Request, services: Services) -> AsyncIterator[Message]
         # Days may load dateparser, which takes 0.2 s.
         sought = await asyncio.to_thread(read_search, request.arguments, services, today_of(request, services))
     except BadDate as error:
-        said = say("日期可以写 2026-01-07、1月7日、昨天、上周、7d，比如 /search Claude 上周。")
-        yield Message(doc(Paragraph(text(str(error))), Paragraph(text(said))))
+        said = say("日期可以写 2026-01-07、1月7日、昨天、上周、7d，比如 `/search Claude 上周`。")
+        yield Message(doc(Paragraph(text(str(error))), Paragraph(coded(said))))
         return
     found = await services.newsroom.library.search(sought.words, sought.topics, sought.first, sought.last)
     if found.hits:
@@ -66,7 +66,7 @@ def _show(found: Found, sought: Sought, request: Request, services: Services) ->
     title = words.say("搜索「{words}」", words=_short(sought.words))
     if pages > 1:
         title = words.say("{title}（{page}/{pages}）", title=title, page=page, pages=pages)
-    blocks: list[Block] = [Heading((Span(title),), 1)]
+    blocks: list[Block] = [Heading(text(title), 1)]
     if found.lacking:
         said = words.say("没有提到「{words}」的，下面是提到其余词的。", words=words.say("」「").join(found.lacking))
         blocks.append(Paragraph(text(said)))
@@ -78,23 +78,23 @@ def _show(found: Found, sought: Sought, request: Request, services: Services) ->
         )
         blocks.append(Paragraph(text(said)))
     blocks += [hit_item(hit, request, services) for hit in hits]
-    blocks.append(Note(text(_scope(found, sought, request))))
+    blocks.append(Note(text(_scope(found, sought, request, services))))
     more = _page_buttons(sought, page, pages, request)
     if pages > 1 and not more:
-        said = words.say("还有 {number} 条没显示：少写几个词，或加上日期缩小范围，如 /search {word} 上周。",
+        said = words.say("还有 {number} 条没显示：少写几个词，或加上日期缩小范围，如 `/search {word} 上周`。",
                          number=len(found.hits) - len(hits), word=sought.words.split()[0][:8])  # fmt: skip
-        blocks.append(Note(text(said)))
+        blocks.append(Note(coded(said)))
     days = [day for row in zip_longest(*(hit.days for hit in hits)) for day in row if day]
     return Message(doc(blocks), (*brief_buttons(days, words), *more))
 
 
-def _scope(found: Found, sought: Sought, request: Request) -> str:
+def _scope(found: Found, sought: Sought, request: Request, services: Services) -> str:
     """在 12 份报告里找到 30 条。"""
     words = request.words
     number = words.count("{number} 份报告", "{number} 份报告", found.reports)
     hits = words.count("{number} 条", "{number} 条", len(found.hits))
     if sought.first and sought.last:
-        days = span_words(sought.first, sought.last, words)
+        days = span_words(sought.first, sought.last, words, year=sought.last.year != services.now().year)
         return words.say("在 {days}的 {reports}里找到 {hits}。", days=days, reports=number, hits=hits)
     return words.say("在 {reports}里找到 {hits}。", reports=number, hits=hits)
 

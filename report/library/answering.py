@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from report.check import check_point
+from report.check import Rule, check_point
 from report.check.editing import mend
 from report.check.orders import told_alone
 from report.library.ranking import Hit
 from report.llm import Model
 from report.llm.spending import estimate_tokens
-from report.model import Language, Period, Point, Tweet
+from report.model import Language, Period, Point, SectionKind, Tweet
 from report.wording import plain, visible
 from report.writer.drafts import MOST_CITATIONS, Label, Labels
 from report.writer.prompts import prompt
@@ -35,6 +35,7 @@ LONGEST_POST = 900  # characters
 LONGEST_QUESTION = 300
 LONGEST: dict[Language, int] = {"zh": 600, "en": 1_800}  # characters of an answer
 ANSWER_TOKENS = 2_000
+NO_SECOND_TRY: frozenset[Rule] = frozenset(("filler", "hearsay"))  # in a report these are sent back once
 PROMPTS: dict[Language, str] = {"zh": "ask", "en": "ask_english"}
 
 
@@ -55,6 +56,7 @@ class Material:
 
     posts: Mapping[Label, Tweet] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
+    money: frozenset[str] = frozenset()  # ids of posts that points on markets rest on
 
     def by_id(self) -> dict[str, Tweet]:
         return {post.id: post for post in self.posts.values()}
@@ -90,7 +92,8 @@ def gather(hits: Sequence[Hit], posts: Mapping[str, Tweet], timezone: str) -> Ma
             break
         labels = known
         shown += lines
-    return Material({label: posts[post] for post, label in labels.items()}, tuple(shown))
+    money = {post for hit in hits if hit.entry.is_money for post in hit.entry.citations}
+    return Material({label: posts[post] for post, label in labels.items()}, tuple(shown), frozenset(money))
 
 
 def _new(cited: Iterable[Tweet], labels: Mapping[str, str]) -> list[Tweet]:
@@ -143,16 +146,17 @@ def _held(draft: Said, point_id: str, material: Material, checking: Checking) ->
     cited = dict.fromkeys(material.posts[label].id for label in draft.citations if label in material.posts)
     citations = told_alone(tuple(cited), posts)[:MOST_CITATIONS]
     rests_on = [posts[post] for post in citations]
-    _, text = mend("", plain(draft.text), rests_on, kind="overview", language=checking.language)
+    kind: SectionKind = "market" if material.money & set(citations) else "overview"  # a sentence without headline
+    _, text = mend("", plain(draft.text), rests_on, kind=kind, language=checking.language)
     faults = check_point(
         "",
         text,
         rests_on,
         checking.period,
-        kind="overview",  # sentences without headlines
+        kind=kind,
         language=checking.language,
         names=checking.names,
     )
-    if any(fault.severity == "must" for fault in faults):
+    if any(fault.severity == "must" or fault.rule in NO_SECOND_TRY for fault in faults):
         return None
     return Point(id=point_id, text=text, citations=citations)

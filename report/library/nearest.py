@@ -12,6 +12,7 @@ from report.library.volumes import Volume
 NEWEST = 60  # volumes whose words are offered
 MOST = 2
 ALIKE = 0.75
+LONGEST = 16  # characters of a word that may be a slip
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9.+-]{2,30}")
 
 
@@ -27,6 +28,8 @@ def find_nearest(volumes: Sequence[Volume], terms: Sequence[Term]) -> tuple[str,
 
 
 def _near(said: str, volumes: Sequence[Volume], spelled: dict[str, str]) -> Iterator[str]:
+    if len(said) > LONGEST:
+        return
     if said.isascii():
         yield from (spelled[name] for name in difflib.get_close_matches(said, spelled, MOST, ALIKE))
         return

@@ -20,6 +20,7 @@ from report.evidence.spelling import plain
 from report.model import Language, Point, Report, SectionKind
 
 WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)*")
+MONEY: frozenset[SectionKind] = frozenset(("market", "finance"))
 NOT_KEPT: frozenset[SectionKind] = frozenset(("changes", "noise", "cloud"))
 PART = "\t"  # between the headline and the text of a line
 
@@ -34,6 +35,7 @@ class Entry:
     citations: tuple[str, ...]
     urls: tuple[str, ...]
     importance: int
+    is_money: bool = False  # its figures are the market's: as stated, not verified
     english: tuple[str, str] | None = None  # headline and text, where the report has an English edition
 
     def said(self, language: Language) -> tuple[str, str]:
@@ -82,6 +84,7 @@ def bind(report: Report) -> Volume:
                 citations=point.citations,
                 urls=tuple(urls[post] for post in point.citations if post in urls),
                 importance=point.importance,
+                is_money=bool(MONEY & {kind, *point.kinds}),
                 english=(translated.headline, translated.text) if translated else None,
             ),
         )
