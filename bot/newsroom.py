@@ -16,6 +16,7 @@ from functools import partial
 from bot import money, standing
 from bot.addressing import address
 from bot.config import Config
+from bot.library import open_library
 from bot.making import Job, picture_path
 from bot.model import Delivery, RunMark
 from bot.outbox import Outbox
@@ -72,6 +73,7 @@ class Newsroom:
         self._making: set[asyncio.Task[Report]] = set()
         self._stopping = False
         self._folder = config.app.data_dir / "posts"
+        self.library = open_library(config, store, now)
         self.outbox: Outbox | None = None
         self.services: Services | None = None
 

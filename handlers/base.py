@@ -16,8 +16,10 @@ from pydantic import AwareDatetime
 
 from handlers.chats import ChatKind, ChatSettings, Subscription
 from handlers.limits import Limits
+from handlers.turns import Turns
 from handlers.words import Words, words_of
 from report.doc import Doc
+from report.library import Library
 from report.model import DropKind, Language, ModelCost, Period, Progress, Report, TimezoneName, Topic, Value, XCost
 
 COMMAND = re.compile(r"[/!／]([A-Za-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
@@ -178,7 +180,10 @@ class Store(Protocol):
 
 
 class Newsroom(Protocol):
-    """Who makes reports."""
+    """Who makes reports, and keeps them to be looked up."""
+
+    @property
+    def library(self) -> Library: ...
 
     async def make(
         self, topic: Topic, period: Period, *, rewrite: bool = False, progress: Progress | None = None
@@ -213,6 +218,7 @@ class Services:
     now: Callable[[], datetime]
     language: Language = "zh"  # where neither the chat nor the reader's client says
     limits: Limits = field(default_factory=Limits)  # who asked how much of late
+    turns: Turns = field(default_factory=Turns)  # of what takes long
 
     def is_admin(self, request: Request) -> bool:
         return bool(request.user_id) and request.user in self.admins

@@ -14,9 +14,11 @@ from dataclasses import replace
 
 from handlers import (  # noqa: F401  importing enters their commands
     admin,
+    ask,
     help,  # noqa: A004
     ledger,
     range,  # noqa: A004
+    search,
     sections,
     settings,
     stats,

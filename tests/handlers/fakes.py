@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -13,7 +14,22 @@ from handlers.dispatch import answer
 from handlers.limits import Limits
 from handlers.words import Words
 from report.errors import NothingToReport
-from report.model import HEADINGS, Language, Ledger, Period, Point, Progress, Report, Section, Source, Topic, report_key
+from report.library import Hit, Library
+from report.llm import Model
+from report.model import (
+    HEADINGS,
+    Language,
+    Ledger,
+    Period,
+    Point,
+    Progress,
+    Report,
+    Section,
+    Source,
+    Topic,
+    Tweet,
+    report_key,
+)
 
 NOW = datetime(2026, 1, 8, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai
 TOPICS = {
@@ -75,6 +91,10 @@ class MemoryStore:
 
     async def report(self, key: str) -> Report | None:
         return self.reports.get(key)
+
+    async def report_entries(self, topic: str | None = None) -> Sequence[Report]:
+        mine = [report for report in self.reports.values() if topic in (None, report.topic)]
+        return sorted(mine, key=lambda report: report.last)
 
     async def report_keys(self, topic: str) -> Sequence[str]:
         mine = [report for report in self.reports.values() if report.topic == topic]
@@ -141,10 +161,25 @@ class MemoryNewsroom:
     made: list[tuple[str, int | None]] = field(default_factory=list)
     money: Spent = field(default_factory=Spent)
     asked_days: list[tuple[date, date]] = field(default_factory=list)
+    posts: dict[str, Tweet] = field(default_factory=dict)
+    model: Callable[[], Model] | None = None
+    steps: tuple[str, ...] = ()  # of progress
+    hold: asyncio.Event | None = None  # what a report waits for
+
+    def __post_init__(self) -> None:
+        self.library = Library(self.store, self._cited, lambda: NOW, lambda: self.model() if self.model else None)
+
+    async def _cited(self, _topic: Topic, hits: Sequence[Hit]) -> Mapping[str, Tweet]:
+        return {post: self.posts[post] for hit in hits for post in hit.entry.citations if post in self.posts}
 
     async def make(
         self, topic: Topic, period: Period, *, rewrite: bool = False, progress: Progress | None = None
     ) -> Report:
+        for step in self.steps:
+            if progress:
+                progress(step)
+        if self.hold:
+            await self.hold.wait()
         if period.first.year == 2025:
             raise NothingToReport("ai: no posts in the period")
         key = report_key(topic.name, period.first, period.last, asked=not rewrite)

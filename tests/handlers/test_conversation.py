@@ -65,13 +65,13 @@ async def test_the_brief_tells_the_news_first_then_ten_points_with_links(talk: C
         ("/brief 2025-12-31", "2025 年 12 月 31 日没有报告。最近的有这些："),
         ("/brief 7d", "要把 1 月 1 日到 1 月 7 日合起来看，发 /range 2026-01-01 2026-01-07。"),
         ("/sources ai 2026-01-06 3", "来源 · AI｜1 月 6 日"),
-        ("/range 昨天", "正在把 1 月 7 日存好的帖子重新读一遍"),
+        ("/range 昨天", "1 月 7 日只用存好的帖子，不用再向 X 付费。正在重新读一遍…"),
         ("/brief finance", "还没有报告。"),
         ("/topics", "话题"),
         ("/help", "能用的命令"),
         ("/start", "你好，我是推报。"),
         ("/range", "要看哪几天？"),
-        ("/range 2026-01-05 2026-01-07 情绪", "正在把 1 月 5 日到 1 月 7 日（3 天）存好的帖子合起来读"),
+        ("/range 2026-01-05 2026-01-07 情绪", "1 月 5–7 日只用存好的帖子，不用再向 X 付费。正在合起来读…"),
         ("/nonsense", "没有 /nonsense 这个命令。"),
         ("/unsubscribe", "这里没有订阅。"),
     ],
@@ -84,7 +84,9 @@ async def test_a_range_is_made_once_from_stored_posts_and_kept(talk: Conversatio
     waiting, done = await talk.say("/range 2026-01-05 2026-01-07")
     assert done.update
     assert not waiting.update
-    assert done.doc.plain().startswith("推报 · AI｜1 月 5–7 日")
+    assert waiting.draft
+    assert done.doc.plain().startswith("AI｜1 月 5–7 日合看")
+    assert labels(done) == [["5 日简报", "6 日简报", "7 日简报"], ["只看市场", "详细", "来源"]]
     (again,) = await talk.say("/range 2026-01-05..2026-01-07")
     assert again.doc == done.doc
     assert talk.newsroom.made == [("range_ai_20260105_20260107", 1)]
