@@ -142,7 +142,7 @@ def build_platforms(config: Config, store: TinyStore) -> dict[str, Platform]:
     if config.telegram.token.get_secret_value():
         from bot.platforms.telegram import TelegramPlatform  # noqa: PLC0415
 
-        platforms["telegram"] = TelegramPlatform(config.telegram)
+        platforms["telegram"] = TelegramPlatform(config.telegram, admins=config.app.admins)
     if config.discord.token.get_secret_value():
         from bot.platforms.discord import DiscordPlatform  # noqa: PLC0415
 

@@ -30,6 +30,7 @@ GONE = (
     "chat_restricted",
     "peer_id_invalid",
 )
+TOPIC_GONE = ("message thread not found", "topic_closed", "topic_deleted")
 UNREACHABLE_S = 5.0
 REFUSED_TOKEN_S = 60.0  # an outage of the token is the operator's to mend, and no reason to lose a subscriber
 
@@ -51,7 +52,9 @@ def translate_error(error: TelegramError, chat_id: int | str) -> PlatformError:
         case Forbidden():
             return ChatGone(said)
         case BadRequest():
-            return ChatGone(said) if any(words in error.message.lower() for words in GONE) else Rejected(said)
+            # Without a topic it is the general one that is closed: the group's other topics are not.
+            gone = (*GONE, *TOPIC_GONE) if "/" in str(chat_id) else GONE
+            return ChatGone(said) if any(words in error.message.lower() for words in gone) else Rejected(said)
         case InvalidToken() | EndPointNotFound():
             return RetryLater("telegram: the token is refused; take the current one from @BotFather", REFUSED_TOKEN_S)
         case _:

@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, MessageEntity, ReplyParameters
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    MessageEntity,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.platforms import Instead, Part, PlatformError, Rejected
 from bot.platforms.telegram.encode import RICH
@@ -27,9 +35,10 @@ NOT_EDITED = ("not modified", "to edit not found", "can't be edited", "in the me
 
 @dataclass
 class Server:
-    """What is known of the server; `rich`: it takes rich messages, as far as it has not said otherwise."""
+    """What is known of the server: what it takes, as far as it has not said otherwise."""
 
     rich: bool = True
+    drafts: bool = True
 
 
 class Messenger:
@@ -93,6 +102,45 @@ class Messenger:
         chat, thread_id = split_chat_id(chat_id)
         try:
             await self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=thread_id)
+        except TelegramError as error:
+            raise translate_error(error, chat_id) from error
+
+    async def ask(self, chat_id: str, part: Part, *, hint: str = "", reply_to: int | None = None) -> int:
+        """Send a text part as a question: the program of who is asked opens the reply. Telegram's id of the message."""
+        chat, thread_id = split_chat_id(chat_id)
+        try:
+            message = await self._bot.send_message(
+                chat,
+                message_thread_id=thread_id,
+                reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+                **self._words(part)
+                | {"reply_markup": ForceReply(selective=True, input_field_placeholder=hint or None)},
+            )
+        except TelegramError as error:
+            raise translate_error(error, chat_id) from error
+        return message.message_id
+
+    async def draft(self, chat_id: str, draft_id: int, part: Part) -> bool:
+        """Show a text part for half a minute, in a private chat; False where this server or this chat cannot."""
+        chat, thread_id = split_chat_id(chat_id)
+        if not self._server.drafts or not isinstance(chat, int):
+            return False
+        entities = self._entities(part["entities"])
+        try:
+            await self._bot.send_message_draft(chat, draft_id, part["text"], thread_id, entities=entities)
+        except InvalidToken:  # what the library makes of a 404: an older server does not know the method
+            self._server.drafts = False
+            return False
+        except BadRequest:
+            return False
+        except TelegramError as error:
+            raise translate_error(error, chat_id) from error
+        return True
+
+    async def member_status(self, chat_id: str, user_id: int) -> str:
+        """What the user is in the chat: `creator`, `administrator`, `member` …"""
+        try:
+            return (await self._bot.get_chat_member(split_chat_id(chat_id)[0], user_id)).status
         except TelegramError as error:
             raise translate_error(error, chat_id) from error
 

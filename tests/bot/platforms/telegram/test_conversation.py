@@ -252,15 +252,6 @@ async def test_a_slow_answer_holds_up_no_other(server: TelegramServer, host: Fak
     assert texts(server, chat) == ["help：", "慢"]
 
 
-async def test_an_answer_stays_in_the_topic_of_a_forum(server: TelegramServer, host: FakeHost) -> None:
-    forum = server.add_chat("supergroup")
-    host.can("detail", PAGES)
-    server.say(forum, "/detail", is_topic_message=True, message_thread_id=5)
-    await server.wait_messages(forum, 3)
-    sent = [call["body"] for call in server.recording.calls if call["path"].endswith("/sendMessage")]
-    assert [body["message_thread_id"] for body in sent] == ["5"] * 3
-
-
 async def test_a_handler_that_breaks_is_logged_and_others_go_on(
     server: TelegramServer, host: FakeHost, caplog: pytest.LogCaptureFixture
 ) -> None:
