@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -47,9 +48,9 @@ class Group:
     def messages(self) -> list[Json]:
         return self.server.messages(self.id)
 
-    async def ask(self, words: str, user: int = ADMIN) -> Json:
-        """What is said, and the first message of the answer, which replies to it."""
-        asked = self.server.say(self.id, words, user_id=user)
+    async def ask(self, words: str, user: int = ADMIN, *, reply_to: int = 0) -> Json:
+        """The first message of the answer, which replies to what was said."""
+        asked = self.server.say(self.id, words, user_id=user, reply_to=reply_to)
         await self.server.until(lambda: any(message["reply_to"] == asked for message in self.messages))
         return next(message for message in self.messages if message["reply_to"] == asked)
 
@@ -68,12 +69,12 @@ class Group:
     async def throw_out(self) -> None:
         """Remove the bot, and wait until it has taken notice: it says nothing, so somebody else asks until it has."""
         self.server.block(self.id)
-        person = self.server.add_chat(chat_id=MEMBER)
-        for times in range(1, 20):
-            self.server.say(person, "/help")
-            await self.server.wait_messages(person, times)
-            if not await self.subscriptions():
-                return
+        person, asked = self.server.add_chat(chat_id=MEMBER), 0
+        async with asyncio.timeout(20):
+            while await self.subscriptions():
+                asked += 1
+                self.server.say(person, "/help")
+                await self.server.wait_messages(person, asked)
 
     async def subscriptions(self) -> list[Subscription]:
         return [each for each in await self.app.store.subscriptions() if each.chat == f"telegram:{self.id}"]
@@ -159,7 +160,10 @@ async def test_a_groups_whole_life(group: Group) -> None:
 
     # What a member presses there changes nothing, neither the settings nor the administrator's message.
     before = shown(overview)
-    assert "管理员" in await press_all(group, ("词云：", "开"), MEMBER)
+    assert "现在：关" in await group.press("词云：", MEMBER)
+    group.server.press(group.id, overview["message_id"], "c:settings ai cloud on", MEMBER)
+    await group.server.wait_messages(group.id, told + 2)
+    assert "管理员" in shown(group.messages[-1])
     assert shown(overview) == before
     assert not (await group.subscriptions())[0].wishes.cloud
 
@@ -168,8 +172,7 @@ async def test_a_groups_whole_life(group: Group) -> None:
     await group.press("自己填")
     question = group.messages[-1]
     assert question["reply_markup"]["force_reply"]
-    group.server.say(group.id, "东京", user_id=ADMIN, reply_to=question["message_id"])
-    await group.server.until(lambda: "东京" in shown(group.messages[-1]))
+    assert "现在：东京" in shown(await group.ask("东京", reply_to=question["message_id"]))
     assert (await group.app.store.chat(kept.chat)).timezone == "Asia/Tokyo"
 
     # The report comes at its hour, once, and as it was wished.
@@ -185,8 +188,8 @@ async def test_a_groups_whole_life(group: Group) -> None:
         answer = await group.ask(words, MEMBER)
         assert shown(answer)
         assert not styled(answer, "mention") + styled(answer, "hashtag")
-    pushed = "".join(shown(message) for message in group.messages[told:] if message["reply_to"] is None)
-    assert pushed.count("第 10 件事") >= 1
+    pushed = [shown(message) for message in group.messages[told:] if message["reply_to"] is None]
+    assert sum("第 10 件事" in words for words in pushed) == 1
 
     # Removed: not a word, no subscription. Added again within 90 days: all is as it was.
     told = len(group.messages)
@@ -197,10 +200,3 @@ async def test_a_groups_whole_life(group: Group) -> None:
     assert len(group.messages) == told + 1
     assert "回来了" in shown(group.messages[-1])
     assert [each.wishes for each in await group.subscriptions()] == [kept.wishes]
-
-
-async def press_all(group: Group, labels: tuple[str, ...], user: int) -> str:
-    said = ""
-    for label in labels:
-        said = await group.press(label, user)
-    return said
