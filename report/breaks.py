@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 import regex
 
 from report.doc import ACTIVE, Span, Spans, is_citation, plain_spans
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-MAX_PART = 10_000  # characters of one run in one part; nothing that is split takes so many
+MAX_ATOM = 64  # characters that are looked at beyond what fits, to know what the last place lies in
 MAX_GRAPHEME = 32  # code points; marks piled up beyond that are cut like any other text
 # 约 7% 的, 5–11 点, $1.2 billion, 3.5 万亿美元, 3 月 27 日: at most four numbers, each with the words around it.
 NUMBER = r"[$€£¥￥₩+\-−±]{0,3}\d(?:[\d.,:：/–—~～-]*\d)?\s?[%％‰°]?"
 MAGNITUDE = r"(?:\s?(?:thousand|million|billion|trillion|bn|mn)\b)?"
-UNIT = rf"{MAGNITUDE}(?:\s?[{HAN}]{{1,4}}|\s?[A-Za-zµμ°]{{1,16}}(?:/[A-Za-z]+)?)?"
+UNIT = rf"{MAGNITUDE}(?:\s?/?[{HAN}]{{1,4}}|\s?[A-Za-zµμ°]{{1,16}}(?:/[A-Za-z]+)?)?"
 QUANTITY = rf"(?:[{HAN}]{{1,2}}\s?|[A-Z]{{1,3}}\s?)?(?:{NUMBER}{UNIT}\s?){{1,4}}"
 WORD = r"[^\W_](?:[^\W_]|['’.\-+&_](?=[^\W_]))*"
 ATOM = re.compile(rf"(?:{ACTIVE.pattern})|{QUANTITY}|(?=[A-Za-z\u00c0-\u2fff\uac00-\ud7a3])(?![{HAN}]){WORD}")
@@ -39,24 +39,23 @@ class Rank(IntEnum):
     SENTENCE = 3
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     at: int
     rank: Rank
-    inside: bool = False  # of bold words, of code
+    inside: bool  # of bold words, of code
 
 
-def find_places(spans: Spans) -> Sequence[Place]:
-    """The places between the first character and the last; of a long run only those that one part can reach."""
-    text = plain_spans(spans)[:MAX_PART]
+def find_places(spans: Spans, reach: int) -> Sequence[Place]:
+    """The places after the first character and before the last, up to `reach` characters."""
+    text = plain_spans(spans)[: reach + MAX_ATOM]
     state = _states(text, spans)
     ranks = dict.fromkeys((found.end() for found in CLAUSE.finditer(text)), Rank.CLAUSE)
     ranks |= dict.fromkeys((found.end() for found in SENTENCE.finditer(text)), Rank.SENTENCE)
     ranks |= dict.fromkeys(_after_citations(text, spans), Rank.SENTENCE)
     return [
         Place(at, Rank.CHARACTER if state[at] & ATOMIC else ranks.get(at, Rank.WORD), inside=bool(state[at] & STYLED))
-        for at in _grapheme_ends(text)
-        if not state[at] & LINKED
+        for at in grapheme_ends(text)
+        if at <= reach and not state[at] & LINKED
     ]
 
 
@@ -113,14 +112,9 @@ def _is_styled(span: Span) -> bool:
     return span.bold or span.italic or span.strike or span.code
 
 
-def _grapheme_ends(text: str) -> Iterator[int]:
+def grapheme_ends(text: str) -> Iterator[int]:
     """After what a reader sees as one character: an emoji of several code points, a flag, a letter with marks."""
     for found in regex.finditer(r"\X", text):
         yield from range(found.start() + MAX_GRAPHEME, found.end(), MAX_GRAPHEME)
         if found.end() < len(text):
             yield found.end()
-
-
-def graphemes(text: str) -> list[int]:
-    """Ends of the characters of a link's words, which are cut only where nothing else is left."""
-    return list(_grapheme_ends(text[:MAX_PART]))

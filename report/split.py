@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 
-from report.breaks import HAN, best_place, find_places, graphemes
+from report.breaks import HAN, MAX_GRAPHEME, best_place, find_places, grapheme_ends
 from report.doc import (
     Block,
     Doc,
@@ -158,13 +158,17 @@ def _split_spans(spans: Spans, fits: Callable[[Spans], bool], *, whole_links: bo
     spans = tuple(span for span in spans if span.text)
     if fits(spans):
         return spans, ()
-    places = find_places(spans)
-    reached = _longest(len(places), lambda number: fits(_before(spans, places[number - 1].at)))
-    at = best_place(places[:reached]) if reached else 0
-    if not reached and spans and spans[0].url is not None and not whole_links:
-        ends = graphemes(spans[0].text)
-        reached = _longest(len(ends), lambda number: fits(_before(spans, ends[number - 1])))
-        at = ends[reached - 1] if reached else 0
+    reach = _longest(len(plain_spans(spans)), lambda end: fits(_before(spans, end)))
+    places = find_places(spans, reach)
+    while places:
+        at = best_place(places)
+        if fits(head := _before(spans, at)):
+            return head, _after(spans, at)
+        places = [place for place in places if place.at < at]
+    if not spans or spans[0].url is None or whole_links:
+        return (), spans
+    words = spans[0].text[: reach + MAX_GRAPHEME]
+    at = max((end for end in grapheme_ends(words) if end <= reach), default=0)
     return _before(spans, at), _after(spans, at)
 
 

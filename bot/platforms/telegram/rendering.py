@@ -15,7 +15,7 @@ from typing import Any
 
 from telegram.constants import MessageEntityType as Style
 
-from report.doc import ACTIVE, Block, Doc, Heading, Item, Note, Paragraph, Picture, Quote, Span, Spans
+from report.doc import ACTIVE, Block, Doc, Heading, Item, Note, Paragraph, Picture, Quote, Span, Spans, is_pointer
 
 # Telegram also makes links of bare domains, in any script, and of e-mail addresses.
 DOMAIN = (
@@ -90,7 +90,7 @@ def _gap(before: Block, after: Block) -> str:
         case (_, (Heading() | Note())) | (Item(), _):
             return "\n\n"
         case _:
-            return "\n\n" if _is_title(before) else "\n"
+            return "\n\n" if _is_title(before) or is_pointer(after) else "\n"
 
 
 def _is_title(block: Block) -> bool:

@@ -28,6 +28,7 @@ from report.doc import (
     Span,
     Spans,
     is_citation,
+    is_pointer,
     plain_block,
     plain_spans,
 )
@@ -66,13 +67,14 @@ def without_pictures(html: str) -> str:
 
 
 def _encode(document: Doc, more: Sequence[Doc], pictures: dict[str, Picture]) -> str:
+    """The line that points to the next message has nothing to point to; its counts stand in the notes."""
     blocks = [block for block in document.blocks if not isinstance(block, Picture)]
     count = len(blocks)
     while count and isinstance(blocks[count - 1], Note):
         count -= 1
-    body = _without_folded(blocks[:count], more)
+    body = [block for block in _without_folded(blocks[:count], more) if count == len(blocks) or not is_pointer(block)]
     pieces = [*_encode_blocks(body), *_encode_figures(pictures), *map(_encode_details, more)]
-    small = [words for note in blocks[count:] if (words := _encode_block_words(note))]
+    small = [_encode_block_words(note) for note in blocks[count:] if _is_seen(note)]
     if small:
         pieces.append(f"<footer>{'<br>'.join(small)}</footer>")
     return "\n".join(filter(None, pieces))

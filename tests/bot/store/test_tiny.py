@@ -91,6 +91,17 @@ async def test_chats_share_the_parts_that_they_get(tmp_path: Path) -> None:
     assert len(state["parts"]) == 1
 
 
+async def test_parts_that_take_the_place_of_others_are_kept_and_shared(tmp_path: Path) -> None:
+    async with await TinyStore.open(tmp_path) as store:
+        await store.add_deliveries([delivery("telegram:1"), delivery("telegram:2"), delivery("telegram:3")])
+        for chat in ("telegram:1", "telegram:2"):
+            changed = delivery(chat).model_copy(update={"parts": ({"text": "a"}, {"text": "b"}, {"text": "c"})})
+            assert await store.save_delivery(changed)
+    async with await TinyStore.open(tmp_path) as again:
+        assert [len(each.parts) for each in await again.deliveries()] == [3, 3, 2]
+    assert len(orjson.loads((tmp_path / "state.json").read_bytes())["parts"]) == 2
+
+
 async def test_old_deliveries_that_are_done_are_pruned_with_their_parts(tmp_path: Path) -> None:
     async with await TinyStore.open(tmp_path, now=now) as store:
         done = delivery().model_copy(
