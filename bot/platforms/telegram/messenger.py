@@ -128,8 +128,8 @@ class Messenger:
         entities = self._entities(part["entities"])
         try:
             await self._bot.send_message_draft(chat, draft_id, part["text"], thread_id, entities=entities)
-        except InvalidToken:  # what the library makes of a 404: an older server does not know the method
-            self._server.drafts = False
+        except InvalidToken as error:  # what the library makes of a 404 too: an older server has no such method
+            self._server.drafts = "unauthorized" in error.message.lower()
             return False
         except BadRequest:
             return False
