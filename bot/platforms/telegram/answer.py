@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 TYPING_AFTER_S = 1.0
 TYPING_EVERY_S = 4.5  # Telegram shows it for 5
 DRAFT_EVERY_S = 1.1
-EDIT_EVERY_S = 3.2  # an edit counts as a message: 20 a minute in a group
+EDIT_EVERY_S = 4.0  # an edit counts as a message, of which a group has 20 a minute, for everybody's answers
 ATTEMPTS = 4
 MAX_PLACEHOLDER = 64
 T = TypeVar("T")
@@ -86,6 +86,8 @@ class Answer:
             typing.cancel()
             await self._growing.stop()
             await asyncio.wait([typing])
+            if isinstance(messages, AsyncGenerator):  # nobody reads on: what is still being made can stop
+                await messages.aclose()
 
     async def _bring(self, message: Message) -> None:
         if message.prompt and self._kind != "channel":
