@@ -112,14 +112,24 @@ def complain(shown: Shown, name: Setting, error: BadValue) -> Message:
         topic = "" if name in OF_THE_CHAT else shown.name
         typed = " ".join(filter(None, ("/settings", topic, typed_name(name, words), error.example)))
         blocks.append(Paragraph((Span(words.say("例如 ")), Span(typed, code=True))))
-    meant = [
-        Button(f"{place_name(zone, words)} {offset_of(zone, shown.now)}".strip(), action(shown.name, name, zone))
-        if not place_name(zone, words).startswith("UTC")
-        else Button(place_name(zone, words), action(shown.name, name, zone))
-        for zone in error.zones
-    ]
+    meant = [Button(_zone_label(zone, shown), action(shown.name, name, zone)) for zone in error.zones]
     back = Button(words.say("‹ 返回"), action(shown.name, name))
     return Message(doc(blocks), (*_rows(meant, 2), (back,)))
+
+
+def _zone_label(zone: str, shown: Shown) -> str:
+    """东京 UTC+9; of a zone that is called after its offset only that."""
+    place = place_name(zone, shown.words)
+    return place if place.startswith("UTC") else f"{place} {offset_of(zone, shown.now)}"
+
+
+def explain_typing(shown: Shown) -> Note:
+    """For a channel, where buttons would change the presser's private chat."""
+    topic = f" {shown.name}" if shown.name else ""
+    typed = f"/settings{topic} {typed_name('language', shown.words)} en"
+    if shown.subscription:
+        typed = f"/settings{topic} {typed_name('hours', shown.words)} 08:00"
+    return Note((Span(shown.words.say("要改就在这里发，例如 ")), Span(typed, code=True)))
 
 
 def action(topic: str, *words: str) -> str:

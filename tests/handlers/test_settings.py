@@ -238,6 +238,7 @@ async def test_a_channel_has_no_buttons_that_would_change_the_presser_s_private_
     await talk.say("/subscribe", chat=CHANNEL)
     (message,) = await talk.say("/settings", chat=CHANNEL)
     assert message.buttons == ()
+    assert message.doc.plain().endswith("要改就在这里发，例如 /settings ai 时间 08:00")
     (message,) = await talk.say("/settings ai hours 9:00", chat=CHANNEL)
     assert message.buttons == ()
     assert held(talk).hours == ("09:00",)
@@ -368,6 +369,19 @@ async def test_with_the_longest_topic_name_every_button_fits_and_leads_to_the_co
                 if action not in seen and not changes:
                     waiting.append(action)
     assert len(seen) > 30
+
+
+async def test_long_values_are_counted_on_buttons_and_written_out_above(talk: Conversation) -> None:
+    await talk.say("/subscribe ai 8:00 12:00 20:00")
+    await talk.say("/settings ai weekdays 1,2,3,4,6")
+    await talk.say("/settings ai mute 甲 乙 丙 丁")
+    await talk.say("/settings ai sections 观点 市场")
+    (message,) = await talk.say("/settings")
+    pressed = [label for row in labels(message) for label in row]
+    for label in ("时间：3 个钟点", "星期：每周 5 天", "静音：4 个词", "部分：2 个"):
+        assert label in pressed
+    for line in ("时间　08:00、12:00、20:00", "星期　周一、周二、周三、周四、周六", "静音　甲、乙、丙 等 4 个词"):
+        assert line in message.doc.plain()
 
 
 async def test_a_topic_called_like_a_setting_is_found_by_what_follows() -> None:
