@@ -105,7 +105,8 @@ def _overview(
     titles = [(each.topic, _title(each.topic, services)) for each in held]
     if shown.subscription:
         others = [(name, title) for name, title in titles if name != shown.name]
-        return pages.overview(shown, others, buttons=buttons)
+        more = bool(set(services.topics) - {each.topic for each in held})
+        return pages.overview(shown, others, buttons=buttons, more=more)
     if held:
         return pages.choose(shown, titles, wanted.name, wanted.value, buttons=buttons)
     said = shown.words.say("这里还没有订阅。订了以后，每一项都能在这里改。")
@@ -135,7 +136,12 @@ async def _change(name: Setting, value: str, shown: Shown, request: Request, ser
     held = await services.store.subscriptions(key)
     now = await _show(request, next((each for each in held if each.topic == shown.name), None), services)
     if name == "language":
-        now = replace(now, words=words_of(now.settings.language or request.language or services.language))
+        now = replace(
+            now,
+            words=words_of(
+                now.settings.language or now.settings.seen_language or request.language or services.language
+            ),
+        )
     return pages.page(now, name, buttons=request.chat.kind != "channel")
 
 

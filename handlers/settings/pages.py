@@ -20,8 +20,11 @@ TYPED: tuple[Setting, ...] = ("hours", "timezone", "quiet", "weekdays", "highlig
 ROOM = {"discord": 5}  # rows that a message has there
 
 
-def overview(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool) -> Message:
-    """Every setting with its value; `others` are names and titles of the chat's other subscriptions."""
+def overview(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool, more: bool = False) -> Message:
+    """Every setting with its value; `others` are names and titles of the chat's other subscriptions.
+
+    `more`: there are topics that the chat does not get.
+    """
     words = shown.words
     blocks: list[Block] = [Heading((Span(_title(shown)),), 1)]
     if shown.subscription and shown.topic is None:
@@ -38,7 +41,7 @@ def overview(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool) 
         for name in settings_of(shown)
     ]
     rows = _rows(each, 3 if shown.platform in ROOM else 2)
-    return Message(doc(blocks), (*rows, *_last_row(shown, others)))
+    return Message(doc(blocks), (*rows, *_last_row(shown, others, more=more)))
 
 
 def _stopped(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool) -> Message:
@@ -48,9 +51,10 @@ def _stopped(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool) 
     return Message(doc(title, Paragraph(text(said))), _last_row(shown, others) if buttons else ())
 
 
-def _last_row(shown: Shown, others: Sequence[tuple[str, str]]) -> Rows:
+def _last_row(shown: Shown, others: Sequence[tuple[str, str]], *, more: bool = False) -> Rows:
     row = [Button(shown.words.say("退订"), f"c:unsubscribe {shown.name}")] if shown.subscription else []
     row += [Button(shown.words.say("{topic} ›", topic=title), action(name)) for name, title in others]
+    row += [Button(shown.words.say("别的话题"), "c:topics")] if more and shown.subscription else []
     return _rows(row, 4)
 
 
@@ -133,11 +137,15 @@ def explain_typing(shown: Shown) -> Note:
 
 
 def action(topic: str, *words: str) -> str:
-    """The command behind a button. Where the longest names leave no room, the topic of a chat's own setting goes."""
-    said = " ".join(filter(None, ("c:settings", topic, *words)))
-    if len(said.encode()) > MAX_ACTION_BYTES and words and words[0] in OF_THE_CHAT:
-        return " ".join(filter(None, ("c:settings", *words)))
-    return said
+    """The command behind a button, in 64 bytes.
+
+    Where there is no room, the topic of a chat's own setting goes, then the value: the button leads to the page.
+    """
+    shorter = [("c:settings", topic, *words), ("c:settings", topic, *words[:1])]
+    if words and words[0] in OF_THE_CHAT:
+        shorter.insert(1, ("c:settings", *words))
+    said = (" ".join(filter(None, parts)) for parts in shorter)
+    return next(each for each in said if len(each.encode()) <= MAX_ACTION_BYTES)
 
 
 def _title(shown: Shown) -> str:
