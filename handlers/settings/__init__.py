@@ -138,9 +138,7 @@ async def _change(name: Setting, value: str, shown: Shown, request: Request, ser
     if name == "language":
         now = replace(
             now,
-            words=words_of(
-                now.settings.language or now.settings.seen_language or request.language or services.language
-            ),
+            words=words_of(now.settings.language_of(request.language or services.language)),
         )
     return pages.page(now, name, buttons=request.chat.kind != "channel")
 
