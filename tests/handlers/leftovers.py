@@ -1,7 +1,7 @@
 """Finds words that a reader would get in Chinese whatever his language: in the syntax tree, without running anything.
 
-In: a Python source. Out: the string literals with Han characters that go through none of the functions which
-translate, each with its line and the constant, function or class that it stands in. Docstrings are no words for readers.
+In: a Python source. Out: the string literals with Han characters that go through none of the functions which translate,
+each with its line and the constant, function or class that it stands in. Docstrings are no words for readers.
 """
 
 from __future__ import annotations
