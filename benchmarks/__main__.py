@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import answers, quality, run, store
+from benchmarks import answers, quality, run, search, store
 from benchmarks.machine import describe
 
-MODULES = {"run": run, "store": store, "answers": answers}
+MODULES = {"run": run, "store": store, "answers": answers, "search": search}
 
 
 def main() -> None:

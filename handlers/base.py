@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 
 from pydantic import AwareDatetime
 
 from handlers.chats import ChatKind, ChatSettings, Subscription
+from handlers.limits import Limits
+from handlers.turns import Turns
 from handlers.words import Words, words_of
 from report.doc import Doc
+from report.library import Library
 from report.model import DropKind, Language, ModelCost, Period, Progress, Report, TimezoneName, Topic, Value, XCost
 
 COMMAND = re.compile(r"[/!／]([A-Za-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
@@ -144,6 +147,24 @@ class Store(Protocol):
         ...
 
     async def save_chat(self, settings: ChatSettings) -> None: ...
+    async def change_chat(self, chat: str, change: Callable[[ChatSettings], ChatSettings]) -> ChatSettings:
+        """Keep what `change` makes of its settings; two changes at once do not undo each other."""
+        ...
+
+    async def change_subscription(
+        self, chat: str, topic: str, change: Callable[[Subscription], Subscription]
+    ) -> Subscription | None:
+        """The same for a subscription; None where there is none."""
+        ...
+
+    async def chat_back(self, chat: str) -> Sequence[Subscription]:
+        """The chat is no longer gone; its subscriptions that are alive again, () for one that was there."""
+        ...
+
+    async def was_pushed(self, report_key: str, revision: int, chat: str) -> bool:
+        """Was a delivery of the report made for the chat, in that revision or an older one?"""
+        ...
+
     async def restored(self, topic: str) -> Sequence[Restored]:
         """The posts of the topic that were brought back, in that order."""
         ...
@@ -159,7 +180,10 @@ class Store(Protocol):
 
 
 class Newsroom(Protocol):
-    """Who makes reports."""
+    """Who makes reports, and keeps them to be looked up."""
+
+    @property
+    def library(self) -> Library: ...
 
     async def make(
         self, topic: Topic, period: Period, *, rewrite: bool = False, progress: Progress | None = None
@@ -193,6 +217,8 @@ class Services:
     admins: frozenset[str]
     now: Callable[[], datetime]
     language: Language = "zh"  # where neither the chat nor the reader's client says
+    limits: Limits = field(default_factory=Limits)  # who asked how much of late
+    turns: Turns = field(default_factory=Turns)  # of what takes long
 
     def is_admin(self, request: Request) -> bool:
         return bool(request.user_id) and request.user in self.admins

@@ -1,67 +1,85 @@
-"""/range FIRST LAST [section]: several days read together, from what is stored; X is not paid again."""
+"""/range FIRST LAST [section]: several days read together, from what is stored; X is not paid again.
+
+While the report is made, the answer says how far it is: read, sorted, written, checked.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from dataclasses import replace
+import re
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers.base import Argument, Button, Message, Request, Services, command
+from handlers.ask import reader_of
+from handlers.base import Argument, Button, Message, Request, Rows, Services, command
 from handlers.dates import BadDate, read_days
+from handlers.hits import coded
 from handlers.hours import is_current
 from handlers.lookup import find_topic, first_topic, own_keys, say_missing, today_of
-from handlers.presentation import SHORT, day_words, present_section
+from handlers.presentation import SHORT, present_section
+from handlers.spans import day_words, span_words
 from handlers.today import brief_of
-from report.doc import Block, Heading, Item, Paragraph, Span, doc, text
+from handlers.words import Words
+from report.doc import Block, Doc, Heading, Item, Paragraph, Span, doc, text
 from report.errors import NothingToReport, TuibaoError
 from report.model import Period, Report, Topic, read_report_key, report_key
 
 log = logging.getLogger(__name__)
 SECTIONS = {name: words for name, words in SHORT.items() if name not in {"brief", "cloud", "sources"}}
 SECTION_WORDS = {**{name: name for name in SECTIONS}, **{words.casefold(): name for name, words in SECTIONS.items()}}
-EXAMPLE = "/range 2026-01-01 2026-01-07"
+NAMED_DAYS = 3  # a range of so many days has a button for each
+COUNTED = re.compile(r"^整理 ([1-9]\d*) 条帖子")  # what report.pipeline says when it has read them
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be read together; `section` is "" for the brief."""
+
+    topic: Topic
+    first: date
+    last: date
+    section: str
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
 
 
 @command(
     "range",
     "把几天合起来看，如 /range 2026-01-01 2026-01-07",
-    Argument("first", "第一天，如 2026-01-01；或一段，如 上周、7d", required=True),
-    Argument("last", "最后一天，如 2026-01-07"),
-    Argument("section", "只看一部分：详细、AI、市场、金融、情绪"),
+    Argument("first", "第一天，如 2026-01-01；或一段，如 上周、7d", required=True, kind="date"),
+    Argument("last", "最后一天，如 2026-01-07", kind="date"),
+    Argument("section", "只看一部分：详细、AI、市场、金融、情绪", kind="section"),
+    cost=5,
 )
 async def range_(request: Request, services: Services) -> AsyncIterator[Message]:
+    say = request.words.say
     try:
-        topic, first, last, section = await asyncio.to_thread(_read_words, request.arguments, services)
+        asked = await asyncio.to_thread(_read_words, request, services)
     except BadDate as error:
-        yield Message(doc(Paragraph(text(str(error))), Paragraph(text(f"可以这样发：{EXAMPLE}，或 /range 上周。"))))
+        said = say("可以这样发：`/range 2026-01-01 2026-01-07`，或 `/range 上周`。")
+        yield Message(doc(Paragraph(text(str(error))), Paragraph(coded(said))))
         return
-    report = await services.store.report(report_key(topic.name, first, last, asked=True))
-    if report is None or not is_current(report, services.now()):
-        days = (last - first).days + 1
-        span = day_words(first) if days == 1 else f"{day_words(first)}到 {day_words(last)}（{days} 天）"
-        how = "重新读一遍" if days == 1 else "合起来读"
-        waiting = f"正在把 {span}存好的帖子{how}，不用再向 X 付费…"
-        yield Message(doc(Paragraph(text(waiting))))
-        try:
-            report = await services.newsroom.make(topic, Period.of_days(first, last, topic.timezone))
-        except NothingToReport:
-            yield replace(await _list_days(topic, first, last, services), update=True)
-            return
-        except TuibaoError as error:
-            log.warning("range: %s", error, extra={"action": "range", "chat": request.chat.key})
-            why = f"没写成：{error.words}" if services.is_admin(request) else "这次没写成，过几分钟再发一次。"
-            yield Message(doc(Paragraph(text(why))), update=True)
-            return
-        yield replace(await _show(report, topic, section, services), update=True)
+    report = await services.store.report(report_key(asked.topic.name, asked.first, asked.last, asked=True))
+    if report and is_current(report, services.now()):
+        yield await _show(report, asked, request, services)
         return
-    yield await _show(report, topic, section, services)
+    with services.turns.take(reader_of(request)) as free:
+        if not free:
+            yield Message(doc(Paragraph(text(say("上一个还没答完，等它出来再发下一个。")))))
+            return
+        async with aclosing(_make(asked, request, services)) as growing:
+            async for message in growing:
+                yield message
 
 
-def _read_words(arguments: str, services: Services) -> tuple[Topic, date, date, str]:
+def _read_words(request: Request, services: Services) -> Asked:
     """Topic, days and section; each of topic and section may be left out."""
-    words = arguments.split()
+    words = request.arguments.split()
     topic = first_topic(services)
     if words and (found := find_topic(words[0], services)):
         topic, words = found, words[1:]
@@ -69,34 +87,150 @@ def _read_words(arguments: str, services: Services) -> tuple[Topic, date, date, 
     if len(words) > 1 and words[-1].casefold() in SECTION_WORDS:
         section = SECTION_WORDS[words.pop().casefold()]
     if not words:
-        raise BadDate("要看哪几天？")
+        raise BadDate(request.words.say("要看哪几天？"))
     first, last = read_days(" ".join(words), today_of(topic, services))
-    return topic, first, last, section
+    return Asked(topic, first, last, section)
 
 
-async def _show(report: Report, topic: Topic, section: str, services: Services) -> Message:
-    if section:
-        return present_section(report, topic, section, services.now())
-    return await brief_of(report, topic, services)
+async def _make(asked: Asked, request: Request, services: Services) -> AsyncGenerator[Message, None]:
+    """How far it is, then the report, or why there is none. Closing it gives the report up."""
+    steps: asyncio.Queue[str] = asyncio.Queue()
+    period = Period.of_days(asked.first, asked.last, asked.topic.timezone)
+    making = asyncio.create_task(services.newsroom.make(asked.topic, period, progress=steps.put_nowait))
+    making.add_done_callback(lambda _: steps.put_nowait(""))
+    try:
+        said = _waiting(asked, request.words)
+        yield _stage(said)
+        posts = ""
+        while step := await steps.get():
+            if counted := COUNTED.match(step):
+                posts = counted[1]
+            stage = _waiting(asked, request.words, posts, _step_words(step, request.words))
+            if stage != said:
+                said = stage
+                yield _stage(said)
+        yield replace(await _outcome(making, asked, request, services), update=True)
+    finally:
+        making.cancel()
 
 
-async def _list_days(topic: Topic, first: date, last: date, services: Services) -> Message:
+def _stage(words: str) -> Message:
+    return Message(doc(Paragraph(text(words))), draft=True)
+
+
+def _waiting(asked: Asked, words: Words, posts: str = "", step: str = "") -> str:
+    """两天 237 条帖子都已存好，不用再向 X 付费。正在合起来读…"""
+    days = _count_days(asked.days, words)
+    step = step or _first_step(asked, words)
+    if posts:
+        return words.say("{days} {posts} 条帖子都已存好，不用再向 X 付费。{step}", days=days, posts=posts, step=step)
+    span = span_words(asked.first, asked.last, words)
+    return words.say("{span}只用存好的帖子，不用再向 X 付费。{step}", span=span, step=step)
+
+
+def _count_days(days: int, words: Words) -> str:
+    named = {1: words.say("一天"), 2: words.say("两天"), 3: words.say("三天")}
+    return named.get(days) or words.count("{number} 天", "{number} 天", days)
+
+
+def _first_step(asked: Asked, words: Words) -> str:
+    return words.say("正在重新读一遍…") if asked.days == 1 else words.say("正在合起来读…")
+
+
+def _step_words(step: str, words: Words) -> str:
+    """A line of report.pipeline's progress as a reader wants it; "" for reading."""
+    if step.startswith("整理"):
+        return words.say("读完了，正在归类…")
+    if step.startswith(("写", "编排", "模型")):
+        return words.say("归好类了，正在写…")
+    if step.startswith("核对"):
+        return words.say("写好了，正在逐条核对…")
+    if step.startswith("译"):
+        return words.say("核对完了，正在写英文版…")
+    if step.startswith("对比"):
+        return words.say("核对完了，正在画词云…")
+    return ""
+
+
+async def _outcome(making: asyncio.Task[Report], asked: Asked, request: Request, services: Services) -> Message:
+    try:
+        return await _show(await making, asked, request, services)
+    except NothingToReport:
+        return await _list_days(asked, request.words, services)
+    except TuibaoError as error:
+        log.warning("range: %s", error, extra={"action": "range", "chat": request.chat.key})
+        say = request.words.say
+        why = (
+            say("没写成：{why}", why=error.words)
+            if services.is_admin(request)
+            else say("这次没写成，过几分钟再发一次。")
+        )
+        return Message(doc(Paragraph(text(why))))
+
+
+async def _show(report: Report, asked: Asked, request: Request, services: Services) -> Message:
+    if asked.section:
+        return present_section(report, asked.topic, asked.section, services.now())
+    brief = await brief_of(report, asked.topic, services)
+    return replace(
+        brief,
+        doc=_titled(brief.doc, _title(asked, request.words, services)),
+        buttons=await _buttons(report, asked, request, services),
+    )
+
+
+def _title(asked: Asked, words: Words, services: Services) -> str:
+    """AI｜3 月 26–27 日合看."""
+    span = span_words(asked.first, asked.last, words, year=asked.last.year != services.now().year)
+    if asked.days == 1:
+        return words.say("{topic}｜{day}重看", topic=asked.topic.called, day=span)
+    return words.say("{topic}｜{days}合看", topic=asked.topic.called, days=span)
+
+
+def _titled(brief: Doc, title: str) -> Doc:
+    first, *rest = brief.blocks
+    rest = rest if isinstance(first, Heading) else [first, *rest]
+    return Doc((Heading((Span(title),), 1), *rest))
+
+
+async def _buttons(report: Report, asked: Asked, request: Request, services: Services) -> Rows:
+    """Each day's own brief, then what the range has of its own."""
+    say = request.words.say
+    within = [key for key in await own_keys(asked.topic, services) if _is_day_of(key, asked)]
+    days = [Button(say("{day} 日简报", day=read_report_key(key)[2].day), f"s:brief:{key}") for key in within]
+    own = [Button(say("只看市场"), f"s:market:{report.key}")] if report.section("market") else []
+    if any(report.section(kind) for kind in ("views", "events")):
+        own.append(Button(say("详细"), f"s:detail:{report.key}", opens="more"))
+    if report.sources:
+        own.append(Button(say("来源"), f"s:sources:{report.key}"))
+    return tuple(filter(None, (tuple(days) if asked.days <= NAMED_DAYS else (), tuple(own))))
+
+
+def _is_day_of(key: str, asked: Asked) -> bool:
+    _, first, last = read_report_key(key)
+    return first == last and asked.first <= first <= asked.last
+
+
+async def _list_days(asked: Asked, words: Words, services: Services) -> Message:
     """Days without stored posts may have reports: imported ones, for instance. Name them."""
     keys = [
         key
-        for key in await own_keys(topic, services)
-        if first <= read_report_key(key)[1] and read_report_key(key)[2] <= last
+        for key in await own_keys(asked.topic, services)
+        if asked.first <= read_report_key(key)[1] and read_report_key(key)[2] <= asked.last
     ]
+    span = span_words(asked.first, asked.last, words)
     if not keys:
-        said = f"{day_words(first)}到 {day_words(last)}没有存下帖子，也没有报告。"
-        return await say_missing(services, topic, said)
-    blocks: list[Block] = [Heading((Span(f"{topic.called}｜{day_words(first)}–{day_words(last)}"),), 1)]
-    blocks.append(Paragraph(text("这几天只有写好的报告，没有存下帖子，没法合写；可以一份一份看：")))
+        return await say_missing(services, asked.topic, words.say("{days}没有存下帖子，也没有报告。", days=span))
+    title = words.say("{topic}｜{days}", topic=asked.topic.called, days=span)
+    blocks: list[Block] = [Heading((Span(title),), 1)]
+    blocks.append(Paragraph(text(words.say("这几天只有写好的报告，没有存下帖子，没法合写；可以一份一份看："))))
+    buttons: list[Button] = []
     for key in keys:
         report = await services.store.report(key)
         core = report.section("core") if report else None
-        headlines = "；".join(point.headline or point.text[:24] for point in core.points[:3]) if core else ""
-        blocks.append(Item(day_words(read_report_key(key)[1]), text(headlines)))
-    buttons = tuple(Button(f"{day_words(read_report_key(key)[1])}简报", f"s:brief:{key}") for key in keys[:8])
-    rows = tuple(buttons[at : at + 2] for at in range(0, len(buttons), 2))
+        headlines = words.say("；").join(point.headline or point.text[:24] for point in core.points[:3]) if core else ""
+        day = day_words(read_report_key(key)[1], words)
+        blocks.append(Item(day, text(headlines)))
+        buttons.append(Button(words.say("{day}简报", day=day), f"s:brief:{key}"))
+    rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons[:8]), 2))
     return Message(doc(blocks), rows)

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from handlers.base import Chat, Message, Request, Restored, Services, Spent
+from handlers.base import Chat, Message, Request, Restored, Services, Spent, read_action
 from handlers.chats import ChatSettings, Subscription
 from handlers.dispatch import answer
+from handlers.limits import Limits
 from handlers.words import Words
 from report.errors import NothingToReport
-from report.model import HEADINGS, Language, Ledger, Period, Point, Progress, Report, Section, Source, Topic, report_key
+from report.library import Hit, Library
+from report.llm import Model
+from report.model import (
+    HEADINGS,
+    Language,
+    Ledger,
+    Period,
+    Point,
+    Progress,
+    Report,
+    Section,
+    Source,
+    Topic,
+    Tweet,
+    report_key,
+)
 
 NOW = datetime(2026, 1, 8, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai
 TOPICS = {
@@ -66,12 +83,18 @@ def make_report(day: int = 7, *, topic: str = "ai", last: int | None = None, kin
 class MemoryStore:
     reports: dict[str, Report] = field(default_factory=dict)
     held: list[Subscription] = field(default_factory=list)
+    pushed: set[tuple[str, str]] = field(default_factory=set)  # keys of reports and chats
+    resting: list[Subscription] = field(default_factory=list)  # of chats that are gone
     chats: dict[str, ChatSettings] = field(default_factory=dict)
     brought_back: dict[tuple[str, str], Restored] = field(default_factory=dict)
     states: dict[str, int] = field(default_factory=dict)  # deliveries
 
     async def report(self, key: str) -> Report | None:
         return self.reports.get(key)
+
+    async def report_entries(self, topic: str | None = None) -> Sequence[Report]:
+        mine = [report for report in self.reports.values() if topic in (None, report.topic)]
+        return sorted(mine, key=lambda report: report.last)
 
     async def report_keys(self, topic: str) -> Sequence[str]:
         mine = [report for report in self.reports.values() if report.topic == topic]
@@ -95,6 +118,28 @@ class MemoryStore:
     async def save_chat(self, settings: ChatSettings) -> None:
         self.chats[settings.chat] = settings
 
+    async def change_chat(self, chat: str, change: Callable[[ChatSettings], ChatSettings]) -> ChatSettings:
+        self.chats[chat] = change(await self.chat(chat))
+        return self.chats[chat]
+
+    async def change_subscription(
+        self, chat: str, topic: str, change: Callable[[Subscription], Subscription]
+    ) -> Subscription | None:
+        for place, each in enumerate(self.held):
+            if (each.chat, each.topic) == (chat, topic):
+                self.held[place] = change(each)
+                return self.held[place]
+        return None
+
+    async def chat_back(self, chat: str) -> Sequence[Subscription]:
+        alive = [each for each in self.resting if each.chat == chat]
+        self.resting = [each for each in self.resting if each.chat != chat]
+        self.held += alive
+        return alive
+
+    async def was_pushed(self, report_key: str, revision: int, chat: str) -> bool:
+        return (report_key, chat) in self.pushed
+
     async def restored(self, topic: str) -> Sequence[Restored]:
         return [post for (name, _), post in self.brought_back.items() if name == topic]
 
@@ -116,10 +161,25 @@ class MemoryNewsroom:
     made: list[tuple[str, int | None]] = field(default_factory=list)
     money: Spent = field(default_factory=Spent)
     asked_days: list[tuple[date, date]] = field(default_factory=list)
+    posts: dict[str, Tweet] = field(default_factory=dict)
+    model: Callable[[], Model] | None = None
+    steps: tuple[str, ...] = ()  # of progress
+    hold: asyncio.Event | None = None  # what a report waits for
+
+    def __post_init__(self) -> None:
+        self.library = Library(self.store, self._cited, lambda: NOW, lambda: self.model() if self.model else None)
+
+    async def _cited(self, _topic: Topic, hits: Sequence[Hit]) -> Mapping[str, Tweet]:
+        return {post: self.posts[post] for hit in hits for post in hit.entry.citations if post in self.posts}
 
     async def make(
         self, topic: Topic, period: Period, *, rewrite: bool = False, progress: Progress | None = None
     ) -> Report:
+        for step in self.steps:
+            if progress:
+                progress(step)
+        if self.hold:
+            await self.hold.wait()
         if period.first.year == 2025:
             raise NothingToReport("ai: no posts in the period")
         key = report_key(topic.name, period.first, period.last, asked=not rewrite)
@@ -149,6 +209,7 @@ class Conversation:
     store: MemoryStore = field(default_factory=MemoryStore)
     topics: Mapping[str, Topic] = field(default_factory=lambda: TOPICS)
     admins: frozenset[str] = frozenset({"telegram:1"})
+    limits: Limits = field(default_factory=lambda: Limits(per_user=1000, per_chat=1000))  # the clock stands still
 
     def __post_init__(self) -> None:
         self.newsroom = MemoryNewsroom(self.store)
@@ -158,13 +219,30 @@ class Conversation:
             topics=MappingProxyType(dict(self.topics)),
             admins=self.admins,
             now=lambda: NOW,
+            limits=self.limits,
         )
 
     async def say(
-        self, words: str, *, user: str = "7", chat: Chat | None = None, language: Language | None = None
+        self,
+        words: str,
+        *,
+        user: str = "7",
+        chat: Chat | None = None,
+        language: Language | None = None,
+        manages: bool = True,
+        pressed: bool = False,
     ) -> list[Message]:
-        name, _, arguments = words.removeprefix("/").partition(" ")
-        request = Request(chat or Chat("telegram", "55"), user, name, arguments.strip(), language=language)
+        """What is answered to a command, or to a pressed button's action (`c:settings ai`)."""
+        name, arguments = read_action(words) or words.removeprefix("/").partition(" ")[::2]
+        request = Request(
+            chat or Chat("telegram", "55"),
+            user,
+            name,
+            arguments.strip(),
+            pressed=pressed,
+            language=language,
+            manages=_always(manages),
+        )
         return [message async for message in answer(request, self.services)]
 
     async def text(
@@ -172,3 +250,10 @@ class Conversation:
     ) -> str:
         messages = await self.say(words, user=user, chat=chat, language=language)
         return "\n---\n".join(message.doc.plain() for message in messages)
+
+
+def _always(manages: bool) -> Callable[[], Awaitable[bool]]:
+    async def answered() -> bool:
+        return manages
+
+    return answered

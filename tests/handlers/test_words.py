@@ -36,6 +36,7 @@ ALLOWED = {
     "handlers/presentation/edition.py:ASKED_OF_OPERATORS": STORED,
     "handlers/presentation/points.py:CONTINUES": STORED,
     "handlers/range.py:COUNTED": STORED,
+    "handlers/range.py:STEPS": STORED,
     "handlers/range.py:_step_words": STORED,
     "handlers/settings/names.py:TYPED": TYPED,
     "handlers/settings/names.py:language_called": "each language is named in itself",
