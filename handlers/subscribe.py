@@ -95,7 +95,7 @@ async def _confirm(
         lines.append(why_not(lost, shown, real))
     row = []
     if keys := await own_keys(topic, services):
-        day = day_words(read_report_key(keys[-1])[2])
+        day = day_words(read_report_key(keys[-1])[2], words)
         lines.append(words.say("想先看看？{day}的已经在了。", day=day))
         row.append(Button(words.say("看 {day}", day=day), f"s:brief:{keys[-1]}"))
     if request.chat.kind != "channel":  # there buttons lead into the reader's private chat

@@ -18,7 +18,7 @@ from bot.platforms import Part
 from bot.store.tiny import TinyStore
 from handlers.base import Message, Services
 from handlers.chats import ChatKind, ChatSettings, Subscription, Wishes
-from handlers.words import ZH, Words
+from handlers.words import EN, ZH, Words
 from report.doc import Paragraph, doc, text
 from report.errors import NothingToReport, SourceError
 from report.model import Period, Progress, Report, Topic
@@ -380,6 +380,16 @@ async def test_status_tells_the_next_run_the_last_report_and_the_deliveries(desk
     assert "twitter_ai_20260107_20260107：采用 59/124 条，X 0.00 美元，没用模型" in lines
     assert "订阅 1 个会话；送达记录：在送 1" in lines
     assert "今天（UTC 1 月 8 日）花了：X 0.00 / 5.00 美元" in lines
+
+
+async def test_status_is_told_in_english_to_who_reads_it(desk: Desk) -> None:
+    await desk.subscribe(1)
+    await desk.newsroom.run(TOPIC, EIGHT)
+    lines = "\n".join(await desk.newsroom.status(EN))
+    assert "next run 01-09 08:00 (Asia/Shanghai)" in lines
+    assert "twitter_ai_20260107_20260107: 59 of 124 posts used, X $0.00, no model used" in lines
+    assert "1 chat subscribed; deliveries: on their way 1" in lines
+    assert "Today (8 January, UTC): X $0.00 of $5.00" in lines
 
 
 async def test_deliveries_are_counted_by_what_became_of_them(desk: Desk) -> None:

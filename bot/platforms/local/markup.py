@@ -135,7 +135,7 @@ def _encode_span(span: Span) -> Markup:
     if span.url is not None and _is_citation(span):
         number = span.text.translate(DIGITS)
         return Markup(
-            '<a class="cite" href="{}" target="_blank" rel="noopener noreferrer" aria-label="来源 {}">{}</a>'
+            '<a class="cite" href="{}" target="_blank" rel="noopener noreferrer" aria-label="[{}]">{}</a>'
         ).format(span.url, number, number)
     inner = escape(span.text)
     for wanted, tag in ((span.code, "code"), (span.strike, "s"), (span.italic, "i"), (span.bold, "b")):
