@@ -215,8 +215,6 @@ def _unsupported(config: Config) -> Iterator[tuple[keys.Place, str]]:
     """What the design names and the program does not do yet: said, not silently ignored."""
     if config.telegram.webhook:
         yield ("telegram", "webhook"), "is not supported yet; leave it empty, the bot polls"
-    if config.app.language != "zh":
-        yield ("app", "language"), 'is not supported yet but for "zh"'
 
 
 def _wrong_topics(topics: Sequence[Topic]) -> Iterator[tuple[keys.Place, str]]:

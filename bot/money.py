@@ -12,6 +12,8 @@ from bot.config import Config
 from bot.making import uses_model
 from bot.store.archive import FileArchive
 from handlers.base import Spent
+from handlers.presentation import day_words
+from handlers.words import PAUSE, Words
 from report.llm.client import SPENDING
 from report.llm.daybook import Daybook
 from report.model import ModelCost, XCost
@@ -40,14 +42,16 @@ def spent(config: Config, first: date, last: date) -> Spent:
     )
 
 
-def today(config: Config, now: datetime) -> str:
+def today(config: Config, now: datetime, words: Words) -> str:
     """今天（UTC 1 月 8 日）花了：模型 0.12 / 2.00 美元，X 0.62 / 5.00 美元; what is not set up is not named."""
     day = now.astimezone(UTC).date()
     cost = spent(config, day, day)
     parts = []
     if uses_model(config.llm, "auto") or cost.model.usd:
-        parts.append(f"模型 {dollars(cost.model.usd)} / {dollars(config.llm.daily_budget_usd)} 美元")
+        used, most = dollars(cost.model.usd), dollars(config.llm.daily_budget_usd)
+        parts.append(words.say("模型 {used} / {most} 美元", used=used, most=most))
     if any(topic.reads_x for topic in config.topics) or cost.x.usd:
-        parts.append(f"X {dollars(cost.x.usd)} / {dollars(config.x.daily_budget_usd)} 美元")
-    said = "，".join(parts) or "0 美元：没有设置模型，也不读 X"
-    return f"今天（UTC {day.month} 月 {day.day} 日）花了：{said}"
+        used, most = dollars(cost.x.usd), dollars(config.x.daily_budget_usd)
+        parts.append(words.say("X {used} / {most} 美元", used=used, most=most))
+    said = words.enumerate(parts, between=PAUSE) or words.say("0 美元：没有设置模型，也不读 X")
+    return words.say("今天（UTC {day}）花了：{said}", day=day_words(day, words), said=said)

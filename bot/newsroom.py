@@ -27,6 +27,7 @@ from handlers.base import Message, Services, Spent
 from handlers.chats import ChatKind, Subscription
 from handlers.hours import is_current, is_due, last_due
 from handlers.today import brief_of
+from handlers.words import Words
 from report.errors import TuibaoError
 from report.model import Period, Progress, Report, Topic, report_key
 
@@ -168,9 +169,9 @@ class Newsroom:
             task.cancel()
         await asyncio.gather(*runs, *self._making, return_exceptions=True)
 
-    async def status(self) -> Sequence[str]:
-        """Lines for /status, in Chinese."""
-        return await standing.describe(self._store, self._config, self._now())
+    async def status(self, words: Words) -> Sequence[str]:
+        """Lines for /status."""
+        return await standing.describe(self._store, self._config, self._now(), words)
 
     async def spent(self, first: date, last: date) -> Spent:
         return await asyncio.to_thread(money.spent, self._config, first, last)

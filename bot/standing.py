@@ -1,4 +1,4 @@
-"""How things stand, in Chinese lines, for /status."""
+"""How things stand, in lines for /status."""
 
 from __future__ import annotations
 
@@ -12,36 +12,71 @@ from bot.config import Config
 from bot.schedule import is_retried
 from bot.store.tiny import TinyStore
 from handlers.hours import next_due
-from report.model import Report
+from handlers.words import SEMICOLON, Words, mark
+from report.model import Report, Topic
+from report.wording import dollars
 
-STATES = {"pending": "在送", "sent": "送达", "failed": "没送到", "gone": "会话已不在"}
+STATES = {"pending": mark("在送"), "sent": mark("送达"), "failed": mark("没送到"), "gone": mark("会话已不在")}
 
 
-async def describe(store: TinyStore, config: Config, now: datetime) -> list[str]:
+async def describe(store: TinyStore, config: Config, now: datetime, words: Words) -> list[str]:
     """Next and last run of each topic with its cost, subscriptions, deliveries, money, what was found damaged."""
     lines: list[str] = []
     for topic in config.topics:
-        lines.append(f"{topic.called}：下次 {next_due(topic, now):%m-%d %H:%M}（{topic.timezone}）")
-        runs = [run for run in await store.runs(topic.name) if run.error or run.report_key]
-        if runs:
-            done = runs[-1].done_at.astimezone(ZoneInfo(topic.timezone))
-            again = "每半小时重试一次" if is_retried(runs[-1], now) else "等下一次"
-            what = f"没写成，{again}：{runs[-1].error}" if runs[-1].error else runs[-1].report_key
-            lines.append(f"上次 {done:%m-%d %H:%M}：{what}")
-        made = [run.report_key for run in runs if run.report_key]
-        if made and (report := await store.report(made[-1])):
-            lines.append(_account(report))
+        lines += await _runs(topic, store, now, words)
     states: Counter[str] = Counter(delivery.state for delivery in await store.deliveries())
-    counts = "，".join(f"{name} {states[state]}" for state, name in STATES.items() if states[state])
-    lines.append(f"订阅 {len(await store.subscriptions())} 个会话；送达记录：{counts or '还没有'}")
-    lines.append(await asyncio.to_thread(money.today, config, now))
-    return [*lines, *(f"注意：{warning}" for warning in store.warnings)]
+    told = [
+        words.say("{kind} {count}", kind=words.say(name), count=states[state])
+        for state, name in STATES.items()
+        if states[state]
+    ]
+    chats = len({each.chat for each in await store.subscriptions()})
+    counts = words.enumerate(told) or words.say("还没有")
+    lines.append(
+        words.count(
+            "订阅 {number} 个会话；送达记录：{counts}", "订阅 {number} 个会话；送达记录：{counts}", chats, counts=counts
+        )
+    )
+    lines.append(await asyncio.to_thread(money.today, config, now, words))
+    return [*lines, *(words.say("注意：{warning}", warning=warning) for warning in store.warnings)]
 
 
-def _account(report: Report) -> str:
+async def _runs(topic: Topic, store: TinyStore, now: datetime, words: Words) -> list[str]:
+    """When the topic runs next, what became of its last run, what the last report cost."""
+    due = f"{next_due(topic, now):%m-%d %H:%M}"
+    lines = [words.say("{topic}：下次 {due}（{timezone}）", topic=topic.called, due=due, timezone=topic.timezone)]
+    runs = [run for run in await store.runs(topic.name) if run.error or run.report_key]
+    if runs:
+        last = runs[-1]
+        done = f"{last.done_at.astimezone(ZoneInfo(topic.timezone)):%m-%d %H:%M}"
+        if not last.error:
+            lines.append(words.say("上次 {done}：{key}", done=done, key=last.report_key))
+        elif is_retried(last, now):
+            lines.append(words.say("上次 {done}：没写成，每半小时重试一次：{why}", done=done, why=last.error))
+        else:
+            lines.append(words.say("上次 {done}：没写成，等下一次：{why}", done=done, why=last.error))
+    made = [run.report_key for run in runs if run.report_key]
+    if made and (report := await store.report(made[-1])):
+        lines.append(_account(report, words))
+    return lines
+
+
+def _account(report: Report, words: Words) -> str:
     """What a report used and cost, and which sources it missed."""
     ledger = report.ledger
-    model = f"模型 {ledger.model.calls} 次 {ledger.model.usd:.4f} 美元" if ledger.model.calls else "没用模型"
-    used = f"{report.key}：采用 {ledger.used}/{ledger.collected} 条"
-    failed = "".join(f"；{each.name} 没读到：{each.reason}" for each in ledger.failed_sources)
-    return f"{used}，X {ledger.x.usd:.2f} 美元，{model}{failed}"
+    model = words.say("没用模型")
+    if calls := ledger.model.calls:
+        usd = dollars(ledger.model.usd)
+        model = words.count("模型 {number} 次 {usd} 美元", "模型 {number} 次 {usd} 美元", calls, usd=usd)
+    told = [
+        words.say(
+            "{key}：采用 {used}/{collected} 条，X {usd} 美元，{model}",
+            key=report.key,
+            used=ledger.used,
+            collected=ledger.collected,
+            usd=dollars(ledger.x.usd),
+            model=model,
+        )
+    ]
+    told += [words.say("{name} 没读到：{why}", name=each.name, why=each.reason) for each in ledger.failed_sources]
+    return words.enumerate(told, between=SEMICOLON)

@@ -8,19 +8,29 @@ from collections.abc import AsyncIterator
 from handlers.base import Argument, Message, Request, Services, command
 from handlers.dates import BadDate
 from handlers.lookup import find_by_days, read_wanted, today_of
-from handlers.presentation import day_words
+from handlers.presentation import span_words
 from handlers.today import TOPIC, brief_of
-from report.doc import Heading, Paragraph, Span, doc, text
+from handlers.words import Words
+from report.doc import Heading, Paragraph, Span, doc, paragraph, text
 from report.errors import TuibaoError
-from report.model import Period
+from report.model import ModelCost, Period
+from report.wording import dollars
 
 
-@command("regenerate", "管理：重写一天或几天", TOPIC, Argument("days", "日期或区间，不填就是最新一份"), admin=True)
+@command(
+    "regenerate",
+    "管理：重写一天或几天",
+    TOPIC,
+    Argument("days", "日期或区间，不填就是最新一份", kind="date"),
+    admin=True,
+)
 async def regenerate(request: Request, services: Services) -> AsyncIterator[Message]:
+    words = request.words
     try:
         wanted = await asyncio.to_thread(read_wanted, request.arguments, services)
     except BadDate as error:
-        yield Message(doc(Paragraph(text(str(error))), Paragraph(text("例如 /regenerate ai 2026-01-07"))))
+        example = words.say("例如 {example}", example="/regenerate ai 2026-01-07")
+        yield Message(doc(paragraph(str(error)), paragraph(example)))
         return
     old = await find_by_days(wanted, services)
     if wanted.first is None or wanted.last is None:
@@ -28,23 +38,34 @@ async def regenerate(request: Request, services: Services) -> AsyncIterator[Mess
         first, last = (old.first, old.last) if old else (today, today)
     else:
         first, last = wanted.first, wanted.last
-    days = day_words(first) if first == last else f"{day_words(first)}到 {day_words(last)}"
-    yield Message(doc(Paragraph(text(f"重写 {days}：只用存好的帖子，这次 X 花费 0 美元。通常要一分钟。"))))
+    days = span_words(first, last, words)
+    waiting = words.say("重写 {days}：只用存好的帖子，这次 X 花费 0 美元。通常要一分钟。", days=days)
+    yield Message(doc(paragraph(waiting)))
     try:
         same = old and (old.first, old.last) == (first, last)
         period = old.period if old and same else Period.of_days(first, last, wanted.topic.timezone)
         report = await services.newsroom.make(wanted.topic, period, rewrite=True)
     except TuibaoError as error:
-        said = [f"没写成：{error.words}", *(["原来那份没有动。"] if old else [])]
-        yield Message(doc([Paragraph(text(words)) for words in said]), update=True)
+        said = [words.say("没写成：{why}", why=words.blame(error)), *([words.say("原来那份没有动。")] if old else [])]
+        yield Message(doc(map(paragraph, said)), update=True)
         return
     model = report.ledger.model
-    cost = f"模型 {model.calls} 次，{model.usd:.4f} 美元。" if model.calls else ""
-    yield Message(doc(Paragraph(text(f"写好了，第 {report.revision} 版。{cost}"))), update=True)
-    yield await brief_of(report, wanted.topic, services)
+    told = [words.say("写好了，第 {revision} 版。", revision=report.revision)]
+    if model.calls:
+        cost = dollars(model.usd)
+        told.append(
+            words.count("模型 {number} 次，{usd} 美元。", "模型 {number} 次，{usd} 美元。", model.calls, usd=cost)
+        )
+    yield Message(doc(paragraph(words.join(told))), update=True)
+    yield await brief_of(report, wanted.topic, services, words=words)
+
+
+def _cost(model: ModelCost, words: Words) -> str:
+    usd = dollars(model.usd)
+    return words.count("模型 {number} 次，{usd} 美元。", "模型 {number} 次，{usd} 美元。", model.calls, usd=usd)
 
 
 @command("status", "管理：下次运行、送达、今天的花费", admin=True)
-async def status(_request: Request, services: Services) -> AsyncIterator[Message]:
-    lines = [Paragraph(text(line)) for line in await services.newsroom.status()]
-    yield Message(doc(Heading((Span("运行情况"),), 1), lines))
+async def status(request: Request, services: Services) -> AsyncIterator[Message]:
+    lines = [Paragraph(text(line)) for line in await services.newsroom.status(request.words)]
+    yield Message(doc(Heading((Span(request.words.say("运行情况")),), 1), lines))

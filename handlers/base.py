@@ -173,7 +173,7 @@ class Newsroom(Protocol):
         """
         ...
 
-    async def status(self) -> Sequence[str]:
+    async def status(self, words: Words) -> Sequence[str]:
         """Lines for /status: next runs, last report, deliveries, today's money, what went wrong."""
         ...
 
@@ -256,20 +256,27 @@ def read_command(words: str, *, me: str = "") -> tuple[str, str] | None:
     return found[1].lower(), (found[3] or "").strip()
 
 
+PAGE = r"([2-9]|[1-9][0-9])?"  # of a section: `ai2` is the second
+
+
 def read_action(action: str) -> tuple[str, str] | None:
     """Command and arguments behind a pressed button or a deep link; None if it is forged or of another time.
 
     >>> read_action("s:detail:twitter_ai_20260327_20260327")
     ('detail', 'twitter_ai_20260327_20260327')
+    >>> read_action("s:ai2:twitter_ai_20260327_20260327")
+    ('ai', 'twitter_ai_20260327_20260327 2')
     """
-    if found := re.fullmatch(r"s:([a-z]+):([A-Za-z0-9_]+)", action):
-        return found[1], found[2]
+    if found := re.fullmatch(rf"s:([a-z]+){PAGE}:([A-Za-z0-9_]+)", action):
+        return found[1], f"{found[3]} {found[2] or ''}".strip()
     if found := re.fullmatch(r"c:([a-z]+)(?: ([^\n]*))?", action):
         return found[1], found[2] or ""
     return None
 
 
 def read_start(payload: str) -> tuple[str, str] | None:
-    """Command and arguments of a deep link's `start` payload (`detail-KEY`, `subscribe-ai`); None if it is neither."""
-    found = re.fullmatch(r"([a-z]+)-([A-Za-z0-9_]+)", payload)
-    return (found[1], found[2]) if found else None
+    """Command and arguments of a deep link's `start` payload (`detail-KEY`, `ai2-KEY`, `subscribe-ai`); None if it is
+    none of these.
+    """
+    found = re.fullmatch(rf"([a-z]+){PAGE}-([A-Za-z0-9_]+)", payload)
+    return (found[1], f"{found[3]} {found[2] or ''}".strip()) if found else None

@@ -16,6 +16,7 @@ NEEDED = (
     "bot/web/chat.css",
     "bot/web/chat.js",
     "bot/web/icon.svg",
+    "handlers/locale/en/LC_MESSAGES/tuibao.mo",
     "report/stopwords/zh.txt",
     "report/stopwords/en.txt",
     "report/writer/prompts/draft.md",

@@ -56,6 +56,11 @@ def test_a_topic_without_a_timezone_has_the_programs(tmp_path: Path) -> None:
     assert [topic.timezone for topic in load(write(tmp_path, text), {}).topics] == ["Asia/Tokyo", "UTC"]
 
 
+def test_the_program_speaks_chinese_unless_it_is_told_to_speak_english(tmp_path: Path) -> None:
+    assert load(write(tmp_path, TOPIC), {}).app.language == "zh"
+    assert load(write(tmp_path, '[app]\nlanguage = "en"\n' + TOPIC), {}).app.language == "en"
+
+
 def test_without_a_path_it_is_the_file_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(

@@ -19,6 +19,7 @@ from bot.making import Job, run
 from bot.store.archive import FileArchive
 from bot.worker import make_in_child
 from handlers.base import Spent
+from handlers.words import ZH
 from report.llm.daybook import Daybook
 from report.model import ModelCost, Period, Report, Topic, XCost, report_key
 from report.post import export, read
@@ -139,11 +140,11 @@ def test_what_days_cost_is_read_from_both_books(tmp_path: Path) -> None:
         model=ModelCost(calls=2, tokens_in=20, tokens_out=10, usd=0.6), x=XCost(posts=20, users=4, usd=6.0)
     )
     llm, x = LlmSettings(api_key=SecretStr("k"), daily_budget_usd=1.5), XSettings(daily_budget_usd=5)
-    assert money.today(config.model_copy(update={"llm": llm, "x": x}), JANUARY) == (
+    assert money.today(config.model_copy(update={"llm": llm, "x": x}), JANUARY, ZH) == (
         "今天（UTC 1 月 8 日）花了：模型 0.40 / 1.50 美元，X 4.00 / 5.00 美元"
     )
 
 
 def test_what_is_not_set_up_is_not_told(tmp_path: Path) -> None:
     config = Config(app=AppSettings(data_dir=tmp_path), topics=(Topic(name="ai", feeds=("https://feed.example",)),))
-    assert money.today(config, JANUARY) == "今天（UTC 1 月 8 日）花了：0 美元：没有设置模型，也不读 X"
+    assert money.today(config, JANUARY, ZH) == "今天（UTC 1 月 8 日）花了：0 美元：没有设置模型，也不读 X"

@@ -18,6 +18,7 @@ from bot.platforms import Part
 from bot.store.tiny import TinyStore
 from handlers.base import Message, Services
 from handlers.chats import ChatKind, Subscription
+from handlers.words import ZH
 from report.errors import NothingToReport, SourceError
 from report.model import Period, Progress, Report, Topic
 from tests.bot.test_outbox import FakePlatform
@@ -160,11 +161,11 @@ async def test_six_hours_after_its_first_try_a_failed_run_is_left_alone_however_
     desk.now += timedelta(minutes=30)
     await desk.ring()
     assert len(desk.made) == 2
-    assert "每半小时重试一次" in "\n".join(await desk.newsroom.status())
+    assert "每半小时重试一次" in "\n".join(await desk.newsroom.status(ZH))
     desk.now += timedelta(hours=6)
     await desk.ring()
     assert len(desk.made) == 2
-    assert "没写成，等下一次" in "\n".join(await desk.newsroom.status())
+    assert "没写成，等下一次" in "\n".join(await desk.newsroom.status(ZH))
 
 
 async def test_a_rewriting_during_the_run_becomes_the_next_revision(desk: Desk) -> None:
@@ -278,7 +279,7 @@ async def test_stopping_gives_up_what_is_in_the_making(desk: Desk) -> None:
 async def test_status_tells_the_next_run_the_last_report_and_the_deliveries(desk: Desk) -> None:
     await desk.subscribe(1)
     await desk.newsroom.run(TOPIC, EIGHT)
-    lines = "\n".join(await desk.newsroom.status())
+    lines = "\n".join(await desk.newsroom.status(ZH))
     assert "下次 01-09 08:00" in lines
     assert "twitter_ai_20260107_20260107：采用 59/124 条，X 0.00 美元，没用模型" in lines
     assert "订阅 1 个会话；送达记录：在送 1" in lines

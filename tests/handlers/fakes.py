@@ -11,10 +11,24 @@ from types import MappingProxyType
 from handlers.base import Chat, Message, Request, Restored, Services, Spent
 from handlers.chats import ChatSettings, Subscription
 from handlers.dispatch import answer
+from handlers.words import Words
 from report.errors import NothingToReport
 from report.library import Hit, Library
 from report.llm import Model
-from report.model import HEADINGS, Ledger, Period, Point, Progress, Report, Section, Source, Topic, Tweet, report_key
+from report.model import (
+    HEADINGS,
+    Language,
+    Ledger,
+    Period,
+    Point,
+    Progress,
+    Report,
+    Section,
+    Source,
+    Topic,
+    Tweet,
+    report_key,
+)
 
 NOW = datetime(2026, 1, 8, 0, 30, tzinfo=UTC)  # 08:30 in Shanghai
 TOPICS = {
@@ -152,7 +166,7 @@ class MemoryNewsroom:
         self.store.reports[made.key] = made
         return made
 
-    async def status(self) -> Sequence[str]:
+    async def status(self, words: Words) -> Sequence[str]:
         return ["AI：下次 01-09 08:00（Asia/Shanghai）"]
 
     async def spent(self, first: date, last: date) -> Spent:
@@ -181,10 +195,15 @@ class Conversation:
             now=lambda: NOW,
         )
 
-    async def say(self, words: str, *, user: str = "7", chat: Chat | None = None) -> list[Message]:
+    async def say(
+        self, words: str, *, user: str = "7", chat: Chat | None = None, language: Language | None = None
+    ) -> list[Message]:
         name, _, arguments = words.removeprefix("/").partition(" ")
-        request = Request(chat or Chat("telegram", "55"), user, name, arguments.strip())
+        request = Request(chat or Chat("telegram", "55"), user, name, arguments.strip(), language=language)
         return [message async for message in answer(request, self.services)]
 
-    async def text(self, words: str, *, user: str = "7") -> str:
-        return "\n---\n".join(message.doc.plain() for message in await self.say(words, user=user))
+    async def text(
+        self, words: str, *, user: str = "7", chat: Chat | None = None, language: Language | None = None
+    ) -> str:
+        messages = await self.say(words, user=user, chat=chat, language=language)
+        return "\n---\n".join(message.doc.plain() for message in messages)

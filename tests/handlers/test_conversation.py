@@ -32,7 +32,12 @@ async def test_the_brief_tells_the_news_first_then_ten_points_with_links(talk: C
     assert [item.number for item in items] == list(range(1, 11))
     assert all(item.spans[-1].url for item in items)
     assert isinstance(message.doc.picture, Picture)
-    assert labels(message) == [["详细", "AI", "市场"], ["情绪", "与昨日相比"], ["‹ 1 月 6 日", "来源"]]
+    assert labels(message) == [
+        ["详细", "AI", "市场"],
+        ["情绪", "与昨日相比"],
+        ["‹ 1 月 6 日", "词云", "来源", "设置"],
+        ["每天送到私聊"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +162,7 @@ async def test_every_button_leads_to_a_command(talk: Conversation) -> None:
                 assert len(button.action.encode()) <= MAX_ACTION_BYTES
                 found = read_action(button.action)
                 assert found is not None
-                assert found[0] in COMMANDS
+                assert found[0] in {*COMMANDS, "settings"}
 
 
 def test_menus_begin_with_what_readers_want_and_end_with_the_admins() -> None:

@@ -194,8 +194,33 @@ async def test_a_post_is_named_by_its_id_or_its_link(talk: Conversation, said: s
 
 
 @pytest.mark.parametrize(
+    ("said", "author"),
+    [
+        ("/ledger restore 3", "who3"),
+        ("/ledger restore 23", "who23"),
+        ("/ledger restore ot 3", "who25"),
+        ("/ledger restore ai 2026-01-07 跑题 3", "who25"),
+        ("/ledger 找回 昨天 空帖 1", "who47"),
+    ],
+)
+async def test_a_post_is_named_by_its_number_in_the_list_that_shows_it(
+    talk: Conversation, said: str, author: str
+) -> None:
+    assert (await say(talk, said)).doc.plain().startswith(f"找回了：{author} 的帖子")
+
+
+async def test_a_list_says_what_to_send_for_one_of_its_numbers(talk: Conversation) -> None:
+    page = (await say(talk, "/ledger ai 2026-01-07 ad 2")).doc.plain()
+    example = page.rpartition("也可以发 ")[2].removesuffix("。")
+    assert example == "/ledger restore ai 2026-01-07 ad 11"
+    assert (await say(talk, example)).doc.plain().startswith("找回了：who11 的帖子")
+
+
+@pytest.mark.parametrize(
     ("said", "answered"),
     [
+        ("/ledger restore 99", "账目里去掉的有 65 条，没有第 99 条。"),
+        ("/ledger restore ad 0", "账目里去掉的有 22 条，没有第 0 条。"),
         ("/ledger restore", "要找回哪一条？"),
         ("/ledger restore ai", "要找回哪一条？"),
         ("/ledger restore 昨天那条", "没看懂「昨天那条」。"),
@@ -242,3 +267,17 @@ async def test_a_wrong_day_is_answered_as_for_every_command(talk: Conversation) 
 def test_a_page_has_no_more_buttons_than_discord_takes() -> None:
     assert PAGE <= 20
     assert set(TOPICS) == {"ai", "finance"}
+
+
+async def test_an_english_admin_reads_an_english_ledger(talk: Conversation) -> None:
+    (message,) = await talk.say("/ledger", user="1", language="en")
+    assert message.doc.plain().splitlines()[:5] == [
+        "Ledger · AI | 7 January (version 2)",
+        "Collected 124 posts, used 59, dropped 65: ads 22, off-topic 24, empty 17, copies 2.",
+        "68 points checked, 3 sent back, 1 dropped.",
+        "2 model calls (12,034 tokens in, 3,000 out), $0.0087.",
+        "X: 124 posts and 60 authors bought, $0.62.",
+    ]
+    (page,) = await talk.say("/ledger ads", user="1", language="en")
+    assert page.doc.plain().splitlines()[0] == "ads: 22 posts · AI | 7 January (1/3)"
+    assert "restored" in (await talk.text("/ledger restore 1", user="1", language="en")).lower()

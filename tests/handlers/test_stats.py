@@ -48,7 +48,7 @@ async def test_the_figures_read_as_an_editor_would_write_them() -> None:
         "收集 360 条帖子，采用 180 条（50%）；广告 25%，重复 5%。\n"
         "核对 120 条，去掉 4 条，占 3%。\n"
         "花了：模型 0.0841 美元（16 次，读 12.3 万、写 9,000 token），X 2.755 美元（371 条）；平均一份 0.9464 美元。\n"
-        "订阅 2 个会话；送达 36 次，没送到 3 次。\n"
+        "订阅 2 个会话；送达 36 次；没送到 3 次。\n"
         "分话题\n"
         "• AI：3 份，采用 180 条（50%）；广告 25%，重复 5%；模型 0.072 美元；X 3.00 美元\n"
         "• 财经：没有报告\n"
@@ -82,3 +82,16 @@ async def test_nothing_is_told_as_nothing() -> None:
 async def test_imported_reports_are_said_to_have_no_account() -> None:
     old = make_report(7).model_copy(update={"ledger": Ledger(), "writer": "imported"})
     assert "导入的旧报告没有账目" in await Conversation(MemoryStore({old.key: old})).text("/stats", user="1")
+
+
+async def test_an_english_admin_reads_english_figures() -> None:
+    said = await talk().text("/stats 7", user="1", language="en")
+    spent = "model $0.0841 (16 calls, 123.4k tokens in, 9,000 out), X $2.755 (371 posts)"
+    assert said.splitlines()[:6] == [
+        "Figures | last 7 days",
+        "3 reports with 30 points, 1 of them written offline.",
+        "360 posts collected, 180 used (50%); ads 25%, copies 5%.",
+        "120 points checked, 4 dropped (3%).",
+        f"Spent: {spent}; $0.9464 a report on average.",
+        "2 chats subscribed; 36 delivered; 3 failed.",
+    ]

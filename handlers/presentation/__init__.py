@@ -1,0 +1,24 @@
+"""A report, or a part of it, as the Doc and the buttons that a reader gets, in his language."""
+
+from handlers.presentation.account import account_words
+from handlers.presentation.brief import lead_headline, present_brief
+from handlers.presentation.days import day_words, month_words, period_words, span_words
+from handlers.presentation.edition import edition_of
+from handlers.presentation.labels import SHORT, numeral
+from handlers.presentation.parts import present_cloud, present_section, present_sources
+
+__all__ = [
+    "SHORT",
+    "account_words",
+    "day_words",
+    "edition_of",
+    "lead_headline",
+    "month_words",
+    "numeral",
+    "period_words",
+    "present_brief",
+    "present_cloud",
+    "present_section",
+    "present_sources",
+    "span_words",
+]
