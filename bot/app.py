@@ -18,7 +18,8 @@ from bot.platforms import Platform, PlatformError, RetryLater
 from bot.schedule import Bell
 from bot.store.tiny import TinyStore
 from handlers.base import Chat, Message, Request, Services
-from handlers.dispatch import answer
+from handlers.completion import complete_argument
+from handlers.dispatch import answer, settle
 from handlers.hours import next_due
 from report.errors import InputError
 from report.model import Language, Progress
@@ -61,8 +62,8 @@ class App:
         async for message in answer(request, self.services):
             yield message
 
-    async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:  # noqa: ARG002
-        return ()
+    async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:
+        return await complete_argument(await settle(request, self.services), argument, typed, self.services)
 
     async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:  # noqa: ARG002
         return

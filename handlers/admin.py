@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from handlers.base import Argument, Message, Request, Services, command
 from handlers.dates import BadDate
-from handlers.lookup import find_by_days, read_wanted, today_of
+from handlers.lookup import find_by_days, read_wanted, say_bad_date, today_of
 from handlers.presentation import span_words
 from handlers.today import TOPIC, brief_of
 from handlers.words import Words
@@ -23,18 +23,18 @@ from report.wording import dollars
     TOPIC,
     Argument("days", "日期或区间，不填就是最新一份", kind="date"),
     admin=True,
+    cost=5,
 )
 async def regenerate(request: Request, services: Services) -> AsyncIterator[Message]:
     words = request.words
     try:
-        wanted = await asyncio.to_thread(read_wanted, request.arguments, services)
+        wanted = await asyncio.to_thread(read_wanted, request.arguments, services, request)
     except BadDate as error:
-        example = words.say("例如 {example}", example="/regenerate ai 2026-01-07")
-        yield Message(doc(paragraph(str(error)), paragraph(example)))
+        yield await say_bad_date(request, services, error)
         return
     old = await find_by_days(wanted, services)
     if wanted.first is None or wanted.last is None:
-        today = today_of(wanted.topic, services)
+        today = today_of(wanted.topic, services, request)
         first, last = (old.first, old.last) if old else (today, today)
     else:
         first, last = wanted.first, wanted.last

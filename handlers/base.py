@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 from pydantic import AwareDatetime
 
 from handlers.chats import ChatKind, ChatSettings, Subscription
+from handlers.limits import Limits
 from handlers.turns import Turns
 from handlers.words import Words, words_of
 from report.doc import Doc
@@ -196,6 +197,7 @@ class Services:
     admins: frozenset[str]
     now: Callable[[], datetime]
     language: Language = "zh"  # where neither the chat nor the reader's client says
+    limits: Limits = field(default_factory=Limits)  # who asked how much of late
     turns: Turns = field(default_factory=Turns)  # of what takes long
 
     def is_admin(self, request: Request) -> bool:

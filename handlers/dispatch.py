@@ -1,9 +1,16 @@
-"""From a request to its answer: finds the handler, keeps strangers from admin commands, survives a broken handler."""
+"""From a request to its answer: what nobody can see is taken out, floods are stopped, strangers are kept from admin
+commands, a broken handler is survived.
+
+In: a Request as a platform heard it. Out: Messages. In this order: invisible characters, limits, the chat's language
+and timezone, length, the command. Always holds: an admin's command is to a stranger an unknown one, in words and in
+cost; every request is answered with Messages, or with silence where its sender was told to wait.
+"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from handlers import (  # noqa: F401  importing enters their commands
     admin,
@@ -17,45 +24,83 @@ from handlers import (  # noqa: F401  importing enters their commands
     subscribe,
     today,
 )
-from handlers.base import COMMANDS, Message, Request, Services
-from report.doc import Paragraph, Span, doc, text
+from handlers.base import COMMANDS, Command, Message, Request, Services
+from handlers.limits import Refused
+from handlers.misheard import is_plain_words, lead_on, unknown
+from report.doc import doc, paragraph
+from report.wording import visible
 
 log = logging.getLogger(__name__)
+MOST_CHARACTERS = 2_000
 MENU = (
-    *("brief", "detail", "ai", "market", "finance", "sentiment", "changes", "views", "events", "cloud", "sources"),
-    *(
-        "range",
-        "search",
-        "ask",
-        "subscribe",
-        "unsubscribe",
-        "topics",
-        "help",
-        "start",
-        "regenerate",
-        "ledger",
-        "stats",
-        "status",
-    ),
+    *("brief", "detail", "ai", "market", "finance", "sentiment", "changes", "ask", "search", "range"),
+    *("views", "events", "cloud", "sources", "subscribe", "unsubscribe", "settings", "topics", "help", "start"),
+    *("regenerate", "ledger", "stats", "status"),
 )
-for _name in MENU:  # the order in which menus show them: what a reader wants most stands first
-    COMMANDS[_name] = COMMANDS.pop(_name)
+
+
+def order_menu(menu: tuple[str, ...] = MENU) -> None:
+    """As menus show them: what a reader wants most stands first, what MENU does not name follows, admins' come last."""
+    places = {name: place for place, name in enumerate(menu)}
+    table = sorted(COMMANDS.items(), key=lambda entry: (entry[1].admin, places.get(entry[0], len(menu))))
+    COMMANDS.clear()
+    COMMANDS.update(table)
+
+
+order_menu()
 
 
 async def answer(request: Request, services: Services) -> AsyncIterator[Message]:
-    """The messages of the handler. A stranger's admin command is answered as an unknown one."""
+    """The messages of the handler, or what stands in its place."""
+    too_long = len(request.arguments) > MOST_CHARACTERS
+    request = replace(request, arguments=visible(request.arguments[:MOST_CHARACTERS]).strip())
     found = COMMANDS.get(request.command)
-    if found is None or (found.admin and not services.is_admin(request)):
-        yield unknown(request.command)
+    if found and found.admin and not services.is_admin(request):
+        found = None
+    refused = _count(request, found, services)
+    if refused and refused.after_s is None:
+        return
+    await _remember_language(request, services)
+    request = await settle(request, services)
+    words = request.words
+    if refused:
+        yield _say(words.say("太快了，{seconds} 秒后再来。", seconds=refused.after_s))
+        return
+    if too_long:
+        yield _say(words.say("这条太长了，请控制在 {most} 字以内。", most=MOST_CHARACTERS))
+        return
+    if found is None or is_plain_words(request, services):
+        yield lead_on(request) if found else unknown(request, services)
         return
     try:
         async for message in found.handler(request, services):
             yield message
     except Exception:
         log.exception("handlers: /%s failed", request.command, extra={"action": "answer", "chat": request.chat.key})
-        yield Message(doc(Paragraph(text("这次没答上来，原因已经记下。过一会儿再试，或发 /help 看别的。"))))
+        yield _say(words.say("这次没答上来，原因已经记下。过一会儿再试，或发 /help 看别的。"))
 
 
-def unknown(name: str) -> Message:
-    command = f"/{name[:32]}"
-    return Message(doc(Paragraph((Span("没有 "), Span(command, code=True), *text(" 这个命令。能用的都在 /help 里。")))))
+async def settle(request: Request, services: Services) -> Request:
+    """With the language to answer in and the chat's timezone."""
+    kept = await services.store.chat(request.chat.key)
+    language = kept.language or request.language or kept.seen_language or services.language
+    return replace(request, language=language, timezone=kept.timezone)
+
+
+async def _remember_language(request: Request, services: Services) -> None:
+    """What a private chat's client speaks, for pushes; nothing where it is what they are written in anyway."""
+    if request.chat.kind == "private" and request.language:
+        kept = await services.store.chat(request.chat.key)
+        if request.language != (kept.seen_language or services.language):
+            await services.store.save_chat(kept.model_copy(update={"seen_language": request.language}))
+
+
+def _count(request: Request, found: Command | None, services: Services) -> Refused | None:
+    """A press costs one, and so does what is unknown; the bot's admins have no limit of their own."""
+    user = request.user if request.user_id and not services.is_admin(request) else ""
+    cost = found.cost if found and not request.pressed else 1
+    return services.limits.ask(user=user, chat=request.chat.key, cost=cost, now=services.now())
+
+
+def _say(sentence: str) -> Message:
+    return Message(doc(paragraph(sentence)))

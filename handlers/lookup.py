@@ -1,18 +1,25 @@
-"""Which report the words of a command mean: a topic, a day, or a key from a button."""
+"""Which report the words of a command mean: a topic, days, or a key from a button.
+
+In: a Request. Out: the report, or NotFound with what the reader gets instead, in his language: what is wrong, then
+what there is, as buttons. "Today" is the chat's.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from handlers.base import Button, Message, Request, Services
+from handlers.base import Button, Message, Request, Rows, Services
 from handlers.dates import BadDate, read_days
 from handlers.presentation import day_words
-from report.doc import Paragraph, doc, text
+from handlers.words import ZH, Words
+from report.doc import Paragraph, Span, Spans, doc, paragraph, text
 from report.model import Report, Topic, is_asked, read_report_key
-from report.wording import spaced
+
+NEWEST = {"最新", "最近", "newest", "latest"}
+OFFERED = 3  # reports, where the one that was asked for is missing
 
 
 class NotFound(Exception):
@@ -36,8 +43,10 @@ def first_topic(services: Services) -> Topic:
     return next(iter(services.topics.values()))
 
 
-def today_of(topic: Topic, services: Services) -> date:
-    return services.now().astimezone(ZoneInfo(topic.timezone)).date()
+def today_of(topic: Topic, services: Services, request: Request | None = None) -> date:
+    """Of the chat that asks, where it has a timezone of its own; else of the topic."""
+    zone = (request and request.timezone) or topic.timezone
+    return services.now().astimezone(ZoneInfo(zone)).date()
 
 
 def find_topic(word: str, services: Services) -> Topic | None:
@@ -46,20 +55,27 @@ def find_topic(word: str, services: Services) -> Topic | None:
     return next((t for t in services.topics.values() if folded and folded in {t.name, t.title.casefold()}), None)
 
 
-def read_wanted(arguments: str, services: Services) -> Wanted:
-    """Topic and days of `[topic] [days]`; BadDate where the days cannot be read."""
+def split_topic(arguments: str, services: Services) -> tuple[Topic | None, str]:
+    """The topic that the words begin with, if they do, and the rest; a title may have several words."""
     words = arguments.split()
-    topic = find_topic(words[0], services) if words else None
-    days = " ".join(words[1:] if topic else words)
-    topic = topic or first_topic(services)
-    if not days:
+    for count in range(min(len(words), 4), 0, -1):
+        if topic := find_topic(" ".join(words[:count]), services):
+            return topic, " ".join(words[count:])
+    return None, " ".join(words)
+
+
+def read_wanted(arguments: str, services: Services, request: Request | None = None) -> Wanted:
+    """Topic and days of `[topic] [days]`, for the chat of the request; BadDate where the days cannot be read."""
+    found, days = split_topic(arguments, services)
+    topic = found or first_topic(services)
+    if not days or days.casefold() in NEWEST:
         return Wanted(topic, None, None)
-    first, last = read_days(days, today_of(topic, services))
-    return Wanted(topic, first, last)
+    return Wanted(topic, *read_days(days, today_of(topic, services, request), request.words if request else ZH))
 
 
 async def find_report(request: Request, services: Services) -> tuple[Report, Topic]:
     """The report that a command or a button asks for; NotFound carries the answer where there is none."""
+    words = request.words
     try:
         topic_name, first, last = read_report_key(request.arguments)
     except ValueError:
@@ -68,22 +84,21 @@ async def find_report(request: Request, services: Services) -> tuple[Report, Top
         topic = services.topics.get(topic_name) or first_topic(services)
         if report := await services.store.report(request.arguments):
             return report, topic
-        said = f"{day_words(first)}的报告已经不在了。" if first == last else "这份报告已经不在了。"
-        raise NotFound(await say_missing(services, topic, said))
+        raise NotFound(await say_missing(services, topic, _gone(first, last, words), words))
     try:
-        wanted = await asyncio.to_thread(read_wanted, request.arguments, services)  # dateparser loads for 0.2 s
+        wanted = await asyncio.to_thread(
+            read_wanted, request.arguments, services, request
+        )  # dateparser loads for 0.2 s
     except BadDate as error:
-        raise NotFound(await _say_bad_date(request, services, str(error))) from None
+        raise NotFound(await say_bad_date(request, services, error)) from None
     report = await find_by_days(wanted, services)
     if report is None:
-        said = "还没有报告。"
-        if wanted.first and wanted.last:
-            today = today_of(wanted.topic, services)
-            said = f"{_dated(wanted.last, today)}没有报告。"
-            if wanted.first != wanted.last:
-                said = f"要把 {_dated(wanted.first, today)}到 {_dated(wanted.last, today)}合起来看，"
-                said += f"发 /range {wanted.first} {wanted.last}。"
-        raise NotFound(await say_missing(services, wanted.topic, said))
+        said = _lacking(wanted, today_of(wanted.topic, services, request), words)
+        missing = await say_missing(services, wanted.topic, said, words)
+        if wanted.first != wanted.last:
+            action = f"c:range {wanted.topic.name} {wanted.first} {wanted.last}"
+            missing = replace(missing, buttons=((Button(words.say("合起来看"), action),), *missing.buttons))
+        raise NotFound(missing)
     return report, wanted.topic
 
 
@@ -111,32 +126,72 @@ async def own_keys(topic: Topic, services: Services) -> list[str]:
     return [key for key in await services.store.report_keys(topic.name) if not is_asked(key)]
 
 
+async def say_missing(services: Services, topic: Topic, said: str, words: Words = ZH) -> Message:
+    """What is said of the missing, then what there is instead."""
+    keys = await own_keys(topic, services)
+    if keys:
+        instead = words.say("最近的有这些：")
+        buttons = tuple(_look(key, words, services) for key in keys[-OFFERED:][::-1])
+        return Message(doc(Paragraph(coded(words.join((said, instead))))), (buttons,))
+    hours = words.enumerate(topic.schedule)
+    instead = words.say(
+        "「{topic}」的报告每天 {hours} 写，写好就在这里；订阅用 /subscribe。", topic=topic.called, hours=hours
+    )
+    return Message(doc(Paragraph(coded(words.join((said, instead))))))
+
+
+async def say_bad_date(request: Request, services: Services, error: BadDate) -> Message:
+    """What is wrong; the day that was meant, if there is a report of it; what else to type."""
+    words, command = request.words, f"/{request.command}"
+    named, _ = split_topic(request.arguments, services)
+    topic = named or first_topic(services)
+    keys = await own_keys(topic, services)
+    meant = next((key for day in error.meant for key in reversed(keys) if _holds(key, day)), "")
+    shown = meant or (keys[-1] if keys else "")
+    day = read_report_key(shown)[2] if shown else today_of(topic, services, request)
+    guess = words.say("是想看 {day}吗？", day=_dated(day, services, words)) if meant else ""
+    prefix = f"{command} {topic.name}" if named else command
+    other = words.say("昨天")
+    example = words.say("也可以发 `{one}` 或 `{other}`。", one=f"{prefix} {day}", other=f"{prefix} {other}")
+    if error.unknown and not named and len(services.topics) > 1:
+        example = words.join((example, words.say("话题有：{names}。", names=words.enumerate(services.topics))))
+    buttons: Rows = ((_look(shown, words, services),),) if shown else ()
+    return Message(doc(paragraph(words.join((str(error), guess))), Paragraph(coded(example))), buttons)
+
+
+def coded(sentence: str) -> Spans:
+    """`In backticks` is code: what a reader may type. For our own sentences only."""
+    parts = sentence.split("`")
+    spans = [(Span(part, code=True),) if at % 2 else text(part) for at, part in enumerate(parts) if part]
+    return tuple(span for group in spans for span in group)
+
+
+def _gone(first: date, last: date, words: Words) -> str:
+    if first != last:
+        return words.say("这份报告已经不在了。")
+    return words.say("{day}的报告已经不在了。", day=day_words(first, words))
+
+
+def _lacking(wanted: Wanted, today: date, words: Words) -> str:
+    if wanted.first is None or wanted.last is None:
+        return words.say("还没有报告。")
+    first, last = (day_words(day, words, year=day.year != today.year) for day in (wanted.first, wanted.last))
+    if wanted.first == wanted.last:
+        return words.say("{day}没有报告。", day=last)
+    days = f"{wanted.first} {wanted.last}"
+    return words.say("要把 {first}到 {last}合起来看，发 /range {days}。", first=first, last=last, days=days)
+
+
+def _look(key: str, words: Words, services: Services) -> Button:
+    label = words.say("看 {day}", day=_dated(read_report_key(key)[2], services, words))
+    return Button(label, f"s:brief:{key}")
+
+
+def _dated(day: date, services: Services, words: Words) -> str:
+    """With its year where it is not this one."""
+    return day_words(day, words, year=day.year != services.now().year)
+
+
 def _holds(key: str, day: date) -> bool:
     _, first, last = read_report_key(key)
     return first <= day <= last
-
-
-async def say_missing(services: Services, topic: Topic, said: str) -> Message:
-    """What is said of the missing, then what there is instead."""
-    keys = await own_keys(topic, services)
-    if not keys:
-        hours = "、".join(topic.schedule)
-        words = f"{said}{spaced(topic.called, '的报告')}每天 {hours} 写，写好就在这里；订阅用 /subscribe。"
-        return Message(doc(Paragraph(text(words))))
-    buttons = tuple(Button(f"看 {day_words(read_report_key(key)[2])}", f"s:brief:{key}") for key in keys[-3:][::-1])
-    return Message(doc(Paragraph(text(f"{said}最近的有这些："))), (buttons,))
-
-
-async def _say_bad_date(request: Request, services: Services, said: str) -> Message:
-    topic = first_topic(services)
-    keys = await own_keys(topic, services)
-    day = read_report_key(keys[-1])[2] if keys else today_of(topic, services)
-    names = "、".join(services.topics)
-    words = f"可以发 /{request.command} {day} 或 /{request.command} 昨天；话题有 {names}。"
-    buttons = ((Button(f"看 {day_words(day)}", f"s:brief:{keys[-1]}"),),) if keys else ()
-    return Message(doc(Paragraph(text(said)), Paragraph(text(words))), buttons)
-
-
-def _dated(day: date, today: date) -> str:
-    """With its year where it is not this one."""
-    return day_words(day) if day.year == today.year else f"{day.year} 年 {day_words(day)}"

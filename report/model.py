@@ -429,8 +429,7 @@ def read_report_key(key: str) -> tuple[str, date, date]:
     found = re.fullmatch(r"(?:twitter|range)_([A-Za-z0-9_]+)_(\d{8})_(\d{8})", key)
     if not found:
         raise ValueError(f"{key!r} is no report key; one looks like twitter_ai_20260107_20260107")
-    first, last = (datetime.strptime(text, "%Y%m%d").date() for text in found.groups()[1:])  # noqa: DTZ007  a bare day
-    return found[1], first, last
+    return found[1], date.fromisoformat(found[2]), date.fromisoformat(found[3])
 
 
 def post_id(url: str) -> str:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from handlers.base import Chat, Message, Request, Restored, Services, Spent
 from handlers.chats import ChatSettings, Subscription
 from handlers.dispatch import answer
+from handlers.limits import Limits
 from handlers.words import Words
 from report.errors import NothingToReport
 from report.library import Hit, Library
@@ -184,6 +185,7 @@ class Conversation:
     store: MemoryStore = field(default_factory=MemoryStore)
     topics: Mapping[str, Topic] = field(default_factory=lambda: TOPICS)
     admins: frozenset[str] = frozenset({"telegram:1"})
+    limits: Limits = field(default_factory=lambda: Limits(per_user=1000, per_chat=1000))  # the clock stands still
 
     def __post_init__(self) -> None:
         self.newsroom = MemoryNewsroom(self.store)
@@ -193,6 +195,7 @@ class Conversation:
             topics=MappingProxyType(dict(self.topics)),
             admins=self.admins,
             now=lambda: NOW,
+            limits=self.limits,
         )
 
     async def say(
