@@ -22,7 +22,7 @@ from report.library.ranking import Day
 from report.model import Point
 
 NEAREST, NEAREST_BESIDE = 5, 3  # hits that stand in for an answer; that are shown where there is none
-SHOWN = 60  # characters of the question, over its answer
+SHOWN = 38  # characters of the question, over its answer
 
 
 @command(
