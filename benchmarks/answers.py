@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.app import App, build_platforms
 from bot.config import AppSettings, Config, DiscordSettings, TelegramSettings
@@ -136,25 +137,32 @@ def _ledger(ids: Sequence[str], rolled: random.Random) -> Ledger:
     )
 
 
-async def ask(app: App, platform: Platform, command: str, arguments: str) -> float:
-    """Milliseconds from the request to what would be sent."""
+class Took(NamedTuple):
+    """Milliseconds of an answer: by the clock, and of the processor, which a busy machine does not lengthen."""
+
+    clock: float
+    processor: float
+
+
+async def ask(app: App, platform: Platform, command: str, arguments: str) -> Took:
+    """From the request to what would be sent."""
     chat = Chat(platform.name, "55")
     request = Request(chat, "7", command, arguments, pressed=True, language="zh")
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     async for message in app.answer(request):
         assert platform.encode(message, kind=chat.kind)
-    return (time.perf_counter() - began) * 1000
+    return Took((time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000)
 
 
-def say(name: str, times: Sequence[float]) -> float:
-    ordered = sorted(times)
+def say(name: str, times: Sequence[Took]) -> None:
+    ordered = sorted(took.clock for took in times)
     p95 = ordered[int(len(ordered) * 0.95)]
+    processor = sorted(took.processor for took in times)[int(len(times) * 0.95)]
     verdict = "goal met" if p95 <= GOAL_P95_MS else "GOAL MISSED"
     print(
-        f"{name:34} p50 {statistics.median(ordered):6.1f} ms  p95 {p95:6.1f} ms  max {ordered[-1]:6.1f} ms"
-        f"  (goal p95 <= {GOAL_P95_MS:g} ms: {verdict}, {len(ordered)} answers)"
+        f"{name:34} p50 {statistics.median(ordered):6.1f} ms  p95 {p95:6.1f} ms (processor {processor:.1f} ms)"
+        f"  max {ordered[-1]:6.1f} ms  (goal p95 <= {GOAL_P95_MS:g} ms: {verdict}, {len(ordered)} answers)"
     )
-    return p95
 
 
 async def run() -> None:
@@ -185,7 +193,7 @@ async def run() -> None:
                 say(f"{name}, the newest", newest)
 
 
-async def _one(app: App, platform: Platform, key: str, rolled: random.Random) -> float:
+async def _one(app: App, platform: Platform, key: str, rolled: random.Random) -> Took:
     return await ask(app, platform, rolled.choice(SECTIONS), key)
 
 

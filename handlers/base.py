@@ -51,7 +51,8 @@ class Message:
     `update`: in place of the message yielded before. `draft`: a stage of an answer that grows, which the next message
     takes the place of. `more`: the sections of a brief, each begun by its heading, for platforms that can fold them or
     hang them under it; others leave them to the buttons. `prompt`: a question; what the reader says next is appended to
-    this command (`settings ai timezone`), where the platform has a way to ask.
+    this command (`settings ai timezone`), where the platform has a way to ask. `thread`: `more` is wished in a thread
+    under the message, where there are such.
     """
 
     doc: Doc
@@ -60,6 +61,7 @@ class Message:
     draft: bool = False
     more: tuple[Doc, ...] = ()
     prompt: str = ""
+    thread: bool = False
 
 
 @dataclass(frozen=True)

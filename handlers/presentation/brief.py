@@ -45,8 +45,8 @@ def present_brief(
     subscribe = (Button(words.say("每天送到私聊"), f"c:subscribe {topic.name}", private=True),)
     if reading.wishes.length == "headline":
         whole = (Button(label_of("brief", words), f"s:brief:{report.key}"),)
-        rows = ((*whole, *_beside(reading, around, picture=bool(picture))), subscribe)
-        return Message(doc(_head(reading), _headlines(reading), _foot(reading)), rows)
+        row = (*whole, *_beside(reading, around, picture=bool(picture)))
+        return Message(doc(_head(reading), _headlines(reading), _foot(reading)), (row, subscribe))
     pictures = [Picture(picture, words.say("词云图"))] if picture and reading.wishes.cloud else []
     beside = _beside(reading, around, picture=bool(picture), opens="picture" if pictures else "")
     first = (*_head(reading), *pictures, *_body(reading))
@@ -55,7 +55,8 @@ def present_brief(
         return Message(doc(first, whole_sections, _foot(reading)), (beside, subscribe))
     more = tuple(Doc(tuple(unfolded(section, reading))) for section in reading.shown)
     brief = doc(first, _changes_folded(reading), _foot(reading))
-    return Message(brief, (*_section_rows(reading), beside, subscribe), more=more)
+    rows = (*_section_rows(reading), beside, subscribe)
+    return Message(brief, rows, more=more, thread=reading.wishes.thread)
 
 
 def lead_headline(points: Sequence[Point], words: Words = ZH) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from report.model import Point, Section, SectionKind
 
@@ -29,15 +30,16 @@ class Page:
 
 
 def pages_of(section: Section) -> list[Page]:
-    """The section in as few pages as fit, about equally long."""
+    """The section in as few pages as fit, cut between its groups where that is possible, else about equally long."""
     points = section.all_points()
     fewest = _cut(points, MOST_POINTS)
     even = _cut(points, -(-len(points) // len(fewest)))
-    lengths = even if len(even) == len(fewest) else fewest
+    groups = set(accumulate([len(section.points), *(len(child.all_points()) for child in section.children)]))
+    candidates = [lengths for lengths in (even, fewest) if len(lengths) == len(fewest)]
+    lengths = max(candidates, key=lambda lengths: len(groups.intersection(accumulate(lengths))))
     if len(lengths) == 1:
         return [Page(section)]
-    ends = [sum(lengths[: number + 1]) for number in range(len(lengths))]
-    places = zip((0, *ends), ends, strict=False)
+    places = pairwise([0, *accumulate(lengths)])
     return [Page(_part(section, start, end), number) for number, (start, end) in enumerate(places, 1)]
 
 

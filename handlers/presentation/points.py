@@ -39,14 +39,14 @@ def cited(point: Point, reading: Reading) -> Spans:
 
 
 def links_of(point: Point, reading: Reading) -> Spans:
-    return citation_links(source.url for post in point.citations if (source := reading.report.source(post)))
+    return citation_links(source.url for post in point.citations if (source := reading.sources.get(post)))
 
 
 def source_names(point: Point, reading: Reading) -> Spans:
     """Who wrote the posts that it rests on, each a link."""
     spans: list[Span] = []
     for post in point.citations:
-        if source := reading.report.source(post):
+        if source := reading.sources.get(post):
             spans += [Span(reading.words.say("、"))] if spans else []
             spans.append(Span(source.name or source.handle or source.url, url=source.url))
     return tuple(spans) or (Span(reading.words.say("没有链接")),)

@@ -17,7 +17,7 @@ from handlers.presentation.days import period_words
 from handlers.presentation.edition import edition_of
 from handlers.presentation.labels import UNDER_BRIEF
 from handlers.words import Words
-from report.model import Point, Report, Section, Topic
+from report.model import Point, Report, Section, Source, Topic
 
 LATIN = r"[0-9A-Za-z_\u00c0-\u024f]"
 
@@ -29,6 +29,7 @@ class Reading:
     words: Words
     now: datetime
     wishes: Wishes
+    sources: Mapping[str, Source]  # by the ids of the posts
     numbers: Mapping[str, int]  # of the ten, by the ids of their points
     starred: Mapping[str, tuple[str, ...]]  # which keywords a point holds, by its id
     muted: frozenset[str] = frozenset()  # ids of the points that were left out
@@ -57,17 +58,17 @@ class Reading:
 def read(report: Report, topic: Topic, words: Words, now: datetime, wishes: Wishes | None = None) -> Reading:
     wishes = wishes or Wishes()
     edition = edition_of(report, words)
-    told = _told(report)
+    told = _told(report) if wishes.highlight or wishes.mute else {}
     highlight, mute = _compile(wishes.highlight), _compile(wishes.mute)
     silent = frozenset(p for p, text in told.items() if any(found.search(text) for found in mute.values()))
     starred = {
-        point: tuple(word for word, found in highlight.items() if found.search(text))
-        for point, text in (told.items() if highlight else ())
+        point: tuple(word for word, found in highlight.items() if found.search(text)) for point, text in told.items()
     }
     core = report.section("core")
     numbers = {point.id: number for number, point in enumerate(core.points if core else (), 1)}
+    sources = {source.id: source for source in report.sources}
     left = edition.model_copy(update={"sections": _without(edition.sections, silent)}) if silent else edition
-    return Reading(left, topic, words, now, wishes, numbers, starred, silent)
+    return Reading(left, topic, words, now, wishes, sources, numbers, starred, silent)
 
 
 def _told(report: Report) -> dict[str, str]:

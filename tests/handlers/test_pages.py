@@ -72,6 +72,15 @@ def test_pages_are_about_equally_long_and_warn_each_of_unverified_figures() -> N
     ]  # fmt: skip
 
 
+def test_pages_are_cut_between_groups_where_they_fit() -> None:
+    groups = tuple(
+        Section(kind="ai", heading=f"第 {size} 组", points=tuple(point(n) for n in range(size)))
+        for size in (3, 5, 3, 2)
+    )
+    pages = pages_of(Section(kind="ai", heading="AI", children=groups))
+    assert [[len(child.points) for child in page.section.children] for page in pages] == [[3, 5], [3, 2]]
+
+
 def long_report(day: int = 7, topic: str = "ai") -> Report:
     """Nine views, an AI section of two groups with seven points each, a theme that was counted."""
     report = make_report(day, kinds=("events", "market", "finance"), topic=topic)

@@ -174,6 +174,11 @@ def test_the_cloud_s_button_is_there_whenever_there_is_a_cloud(
     assert isinstance(message.doc.picture, Picture) is (opens == ["picture"])
 
 
+def test_a_thread_is_asked_for_where_it_is_wished() -> None:
+    assert brief(thread=True).thread
+    assert not brief().thread
+
+
 def test_a_button_leads_into_the_private_chat_from_a_row_of_its_own() -> None:
     (last,) = brief().buttons[-1]
     assert (last.label, last.action, last.private) == ("每天送到私聊", "c:subscribe ai", True)
