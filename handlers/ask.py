@@ -12,17 +12,17 @@ from contextlib import aclosing
 
 from handlers.base import Argument, Message, Request, Services, command
 from handlers.dates import BadDate
-from handlers.hits import brief_buttons, coded, hit_item
-from handlers.search import today_of
+from handlers.hits import brief_buttons, hit_item
+from handlers.lookup import coded, first_topic, today_of
+from handlers.presentation import span_words
 from handlers.sought import Sought, read_question
-from handlers.spans import span_words
 from report.doc import Block, Heading, Item, Note, Paragraph, citation_links, doc, text
 from report.library import Answer, Found, Hit, Question
 from report.library.ranking import Day
 from report.model import Point
 
 NEAREST, NEAREST_BESIDE = 5, 3  # hits that stand in for an answer; that are shown where there is none
-SHOWN = 38  # characters of the question, over its answer
+SHOWN = 60  # characters of the question, over its answer
 
 
 @command(
@@ -52,9 +52,9 @@ def reader_of(request: Request) -> str:
 
 
 async def _answer(request: Request, services: Services) -> AsyncGenerator[Message, None]:
-    today = today_of(request, services)
+    today = today_of(first_topic(services), services, request)
     try:
-        sought = await asyncio.to_thread(read_question, request.arguments, services, today)
+        sought = await asyncio.to_thread(read_question, request.arguments, services, today, request.words)
     except BadDate as error:
         said = request.words.say("不写日期就在最近 30 天里找，比如 `/ask Claude 的限额改了什么`。")
         yield Message(doc(Paragraph(text(str(error))), Paragraph(coded(said))))

@@ -32,6 +32,10 @@ ALLOWED = {
     "handlers/presentation/brief.py:(AFTER_COUNTS, OF_THE_MODEL)": "looked for in a report, whose text is Chinese",
     "handlers/presentation/edition.py:ASKED_OF_OPERATORS": "looked for in a report's notes",
     "handlers/presentation/points.py:CONTINUES": "looked for in a report's text",
+    "handlers/hits.py:CONTINUES": "looked for in a report's text",
+    "handlers/range.py:STEPS": "looked for in a report's progress",
+    "handlers/range.py:COUNTED": "looked for in a report's progress",
+    "handlers/sought.py": "what a reader may type",
     "handlers/stats.py:DAY_WORDS": "what an admin may type",
     "handlers/stats.py:SCALES": "a table of both languages",
 }
