@@ -31,6 +31,7 @@ SECTIONS = {name: words for name, words in SHORT.items() if name not in {"brief"
 SECTION_WORDS = {
     said.casefold(): name for name, called in SECTIONS.items() for said in (name, ZH.say(called), EN.say(called))
 }
+ROW = 3  # buttons
 NAMED_DAYS = 3  # a range of so many days has a button for each
 STEPS = {  # how the lines of report.pipeline begin
     "整理": mark("读完了，正在归类…"),
@@ -106,13 +107,13 @@ async def _make(asked: Asked, request: Request, services: Services) -> AsyncGene
     making = asyncio.create_task(services.newsroom.make(asked.topic, period, progress=steps.put_nowait))
     making.add_done_callback(lambda _: steps.put_nowait(""))
     try:
-        said = _waiting(asked, request.words)
+        said = _waiting(asked, request.words, services)
         yield _stage(said)
         posts = ""
         while step := await steps.get():
             if counted := COUNTED.match(step):
                 posts = counted[1]
-            stage = _waiting(asked, request.words, posts, _step_words(step, request.words))
+            stage = _waiting(asked, request.words, services, posts, _step_words(step, request.words))
             if stage != said:
                 said = stage
                 yield _stage(said)
@@ -125,13 +126,13 @@ def _stage(words: str) -> Message:
     return Message(doc(Paragraph(text(words))), draft=True)
 
 
-def _waiting(asked: Asked, words: Words, posts: str = "", step: str = "") -> str:
+def _waiting(asked: Asked, words: Words, services: Services, posts: str = "", step: str = "") -> str:
     """两天 237 条帖子都已存好，不用再向 X 付费。正在合起来读…"""
     days = _count_days(asked.days, words)
     step = step or _first_step(asked, words)
     if posts:
         return words.say("{days} {posts} 条帖子都已存好，不用再向 X 付费。{step}", days=days, posts=posts, step=step)
-    span = span_words(asked.first, asked.last, words)
+    span = _span(asked, words, services)
     return words.say("{span}只用存好的帖子，不用再向 X 付费。{step}", span=span, step=step)
 
 
@@ -173,16 +174,21 @@ async def _show(report: Report, asked: Asked, request: Request, services: Servic
     return replace(
         brief,
         doc=_titled(brief.doc, _title(asked, request.words, services)),
-        buttons=await _buttons(report, asked, request, services),
+        buttons=await _buttons(brief, report, asked, request, services),
     )
 
 
 def _title(asked: Asked, words: Words, services: Services) -> str:
     """AI｜3 月 26–27 日合看."""
-    span = span_words(asked.first, asked.last, words, year=asked.last.year != services.now().year)
+    span = _span(asked, words, services)
     if asked.days == 1:
         return words.say("{topic}｜{day}重看", topic=asked.topic.called, day=span)
     return words.say("{topic}｜{days}合看", topic=asked.topic.called, days=span)
+
+
+def _span(asked: Asked, words: Words, services: Services) -> str:
+    """With the year where it is not this one."""
+    return span_words(asked.first, asked.last, words, year=asked.last.year != services.now().year)
 
 
 def _titled(brief: Doc, title: str) -> Doc:
@@ -191,17 +197,17 @@ def _titled(brief: Doc, title: str) -> Doc:
     return Doc((Heading((Span(title),), 1), *rest))
 
 
-async def _buttons(report: Report, asked: Asked, request: Request, services: Services) -> Rows:
-    """Each day's own brief, then what the range has of its own."""
+async def _buttons(brief: Message, report: Report, asked: Asked, request: Request, services: Services) -> Rows:
+    """Each day's own brief, the market in any case, then what else the brief opens of this report."""
     say = request.words.say
     within = [key for key in await own_keys(asked.topic, services) if _is_day_of(key, asked)]
     days = [Button(say("{day} 日简报", day=read_report_key(key)[2].day), f"s:brief:{key}") for key in within]
-    own = [Button(say("只看市场"), f"s:market:{report.key}")] if report.section("market") else []
-    if any(report.section(kind) for kind in ("views", "events")):
-        own.append(Button(say("详细"), f"s:detail:{report.key}", opens="more"))
-    if report.sources:
-        own.append(Button(say("来源"), f"s:sources:{report.key}"))
-    return tuple(filter(None, (tuple(days) if asked.days <= NAMED_DAYS else (), tuple(own))))
+    market = f"s:market:{report.key}"
+    own = [Button(say("只看市场"), market)] if report.section("market") else []
+    offered = (button for row in brief.buttons for button in row)
+    own += [button for button in offered if button.action.endswith(f":{report.key}") and button.action != market]
+    rows = [tuple(own[at : at + ROW]) for at in range(0, len(own), ROW)]
+    return tuple(filter(None, (tuple(days) if asked.days <= NAMED_DAYS else (), *rows)))
 
 
 def _is_day_of(key: str, asked: Asked) -> bool:
@@ -216,7 +222,7 @@ async def _list_days(asked: Asked, words: Words, services: Services) -> Message:
         for key in await own_keys(asked.topic, services)
         if asked.first <= read_report_key(key)[1] and read_report_key(key)[2] <= asked.last
     ]
-    span = span_words(asked.first, asked.last, words)
+    span = _span(asked, words, services)
     if not keys:
         return await say_missing(services, asked.topic, words.say("{days}没有存下帖子，也没有报告。", days=span), words)
     title = words.say("{topic}｜{days}", topic=asked.topic.called, days=span)

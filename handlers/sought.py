@@ -45,6 +45,7 @@ class Sought:
     last: date | None = None
     topic: Topic | None = None
     page: int = 1
+    is_dated: bool = True  # the reader named the days
 
 
 def clean(arguments: str) -> str:
@@ -84,7 +85,7 @@ def read_question(arguments: str, services: Services, today: date, words: Words 
     if found := NAMED.search(plain(said)):
         first, last = read_days(_compact(found[0]), today, words)
         return Sought(said, topics, first, last, topic)
-    return Sought(said, topics, today - timedelta(days=DEFAULT_DAYS - 1), today, topic)
+    return Sought(said, topics, today - timedelta(days=DEFAULT_DAYS - 1), today, topic, is_dated=False)
 
 
 def _take_topic(words: str, services: Services) -> tuple[Topic | None, str]:
