@@ -66,6 +66,15 @@ async def test_a_topic_is_found_by_a_title_of_several_words() -> None:
     assert (await talk.text("/brief robots and drones 昨天")).startswith("推报 · Robots and Drones")
 
 
+@pytest.mark.parametrize("typed", ["ai 昨天", "昨天 ai", "昨天 AI", "1月7日 ai", "Ai"])
+async def test_the_topic_may_stand_before_or_behind_the_day(talk: Conversation, typed: str) -> None:
+    assert (await talk.text(f"/brief {typed}")).startswith("推报 · AI｜1 月 7 日（周三）")
+
+
+async def test_of_today_it_is_said_that_the_report_is_to_come(talk: Conversation) -> None:
+    assert (await talk.text("/brief 今天")).startswith("今天（1 月 8 日）的报告还没写出来。最近的有这些：")
+
+
 @pytest.mark.parametrize("typed", ["最新", "latest", "ai newest"])
 async def test_the_newest_can_be_asked_for_by_name(talk: Conversation, typed: str) -> None:
     assert (await talk.text(f"/brief {typed}")).startswith("推报 · AI｜1 月 7 日（周三）")

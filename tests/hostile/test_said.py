@@ -97,7 +97,7 @@ async def test_no_command_is_upset_by_hostile_words(name: str, user: str, caplog
         for frame in FRAMES:
             typed = frame.format(words)
             check(await hear(talk, Request(HERE, user, name, typed)), typed, echoed=echoed)
-            check(await hear(talk, Request(GROUP, user, name, typed, language="en")), typed, echoed=echoed)
+        check(await hear(talk, Request(GROUP, user, name, words, language="en")), words, echoed=echoed)
     assert [record for record in caplog.records if record.exc_info] == []
 
 
