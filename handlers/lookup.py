@@ -139,7 +139,8 @@ async def say_missing(services: Services, topic: Topic, said: str, words: Words 
     instead = words.say(
         "「{topic}」的报告每天 {hours} 写，写好就在这里；订阅用 /subscribe。", topic=topic.called, hours=hours
     )
-    return Message(doc(Paragraph(coded(words.join((said, instead))))))
+    subscribe = Button(words.say("每天送到这里"), f"c:subscribe {topic.name}")
+    return Message(doc(Paragraph(coded(words.join((said, instead))))), ((subscribe,),))
 
 
 async def say_bad_date(request: Request, services: Services, error: BadDate) -> Message:
