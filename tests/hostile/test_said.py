@@ -9,15 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.platforms.discord.encode import encode_message as encode_discord
+from bot.platforms.local.markup import encode_html
+from bot.platforms.telegram.encode import encode_message as encode_telegram
 from handlers.base import COMMANDS, MAX_ACTION_BYTES, Chat, Message, Request, read_action, read_start
 from handlers.chats import Subscription
 from handlers.dispatch import answer
 from report.doc import ACTIVE, Heading, Item, Note, Paragraph, Quote, Span, Spans
 from report.wording import visible
+from tests.bot.platforms.discord.reading import DEAD_RULES, read_markdown
 from tests.handlers.fakes import NOW, Conversation, MemoryStore, make_report
+from tests.hostile.judging import alive_in_telegram, alive_on_a_page
 
 STRANGER, ADMIN = "7", "1"
 HERE, ELSEWHERE, GROUP = Chat("telegram", "55"), Chat("telegram", "66"), Chat("telegram", "-5", "group", "群")
+OURS = {f"https://x.com/lab/status/20087000000000000{number:02}" for number in range(1, 11)}
 OUR_LINK = re.compile(r"https://x\.com/lab/status/[0-9]+")
 MOST_MESSAGES, MOST_CHARACTERS, MOST_ECHOED = 3, 6_000, 40
 AS_TITLE = {"ask": 60}  # a question stands over its answer
@@ -97,8 +103,22 @@ async def test_no_command_is_upset_by_hostile_words(name: str, user: str, caplog
         for frame in FRAMES:
             typed = frame.format(words)
             check(await hear(talk, Request(HERE, user, name, typed)), typed, echoed=echoed)
-            check(await hear(talk, Request(GROUP, user, name, typed, language="en")), typed, echoed=echoed)
+        check(await hear(talk, Request(GROUP, user, name, words, language="en")), words, echoed=echoed)
     assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.parametrize("name", ["brief", "subscribe", "unsubscribe", "nonsense"])
+async def test_what_is_repeated_of_it_comes_alive_on_no_platform(name: str) -> None:
+    talk = conversation()
+    for words in WORDS:
+        for message in await hear(talk, Request(HERE, STRANGER, name, words)):
+            assert [alive for part in encode_telegram(message) for alive in alive_in_telegram(part, OURS)] == []
+            assert alive_on_a_page(str(encode_html(message.doc)), OURS) == []
+            for part in encode_discord(message):
+                shown = [part.get("content", ""), *(embed.get("description", "") for embed in part.get("embeds", ()))]
+                for seen in map(read_markdown, shown):
+                    assert {url for _, url in seen.links} <= OURS
+                    assert seen.made.isdisjoint(DEAD_RULES)
 
 
 @both_users
