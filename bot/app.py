@@ -20,6 +20,7 @@ from bot.store.tiny import TinyStore
 from handlers.base import Chat, Message, Request, Services
 from handlers.completion import complete_argument
 from handlers.dispatch import answer, settle
+from handlers.greeting import greet
 from handlers.hours import next_due
 from report.errors import InputError
 from report.model import Language, Progress
@@ -59,19 +60,24 @@ class App:
         self._connecting: set[asyncio.Task[None]] = set()
 
     async def answer(self, request: Request) -> AsyncIterator[Message]:
+        """The handler's messages. Who speaks is not gone, whatever was heard before."""
+        await self.store.chat_back(request.chat.key)
         async for message in answer(request, self.services):
             yield message
 
     async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:
         return await complete_argument(await settle(request, self.services), argument, typed, self.services)
 
-    async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:  # noqa: ARG002
-        return
-        yield
+    async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:
+        async for message in greet(chat, language, self.services):
+            yield message
 
     async def chat_gone(self, chat: str, reason: str) -> None:
         log.info("chats: %s is gone: %s", chat, reason, extra={"action": "chat_gone"})
-        await self.store.chat_gone(chat, reason)
+        await self.store.chat_gone(chat, reason, self.services.now())
+
+    async def chat_back(self, chat: str) -> None:
+        log.info("chats: %s is back", chat, extra={"action": "chat_back"})
 
     async def chat_moved(self, chat: str, new_id: str) -> None:
         new = f"{chat.partition(':')[0]}:{new_id}"
@@ -143,7 +149,7 @@ def build_platforms(config: Config, store: TinyStore) -> dict[str, Platform]:
     if config.telegram.token.get_secret_value():
         from bot.platforms.telegram import TelegramPlatform  # noqa: PLC0415
 
-        platforms["telegram"] = TelegramPlatform(config.telegram)
+        platforms["telegram"] = TelegramPlatform(config.telegram, admins=config.app.admins)
     if config.discord.token.get_secret_value():
         from bot.platforms.discord import DiscordPlatform  # noqa: PLC0415
 

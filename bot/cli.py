@@ -1,4 +1,4 @@
-"""The command line: `tuibao demo | run | report | import | check`.
+"""The command line: `tuibao demo | run | report | preview | import | check`.
 
 Exit status: 0 done, 2 unusable input, 3 source, model or platform out of reach, 4 nothing in the period.
 """
@@ -44,6 +44,23 @@ def make_folder(path: Path) -> Path:
 class WriterChoice(StrEnum):
     llm = "llm"
     offline = "offline"
+
+
+class PlatformChoice(StrEnum):
+    telegram = "telegram"
+    discord = "discord"
+    local = "local"
+
+
+class KindChoice(StrEnum):
+    private = "private"
+    group = "group"
+    channel = "channel"
+
+
+class LanguageChoice(StrEnum):
+    zh = "zh"
+    en = "en"
 
 
 def main() -> None:
@@ -152,6 +169,41 @@ def report(
         )
         if as_json:
             sys.stdout.write(made.model_dump_json(indent=1) + "\n")
+
+    finish(work())
+
+
+@app.command()
+def preview(
+    key: Annotated[str, typer.Argument(help="A stored report, like twitter_ai_20260107_20260107.")],
+    sayings: Annotated[list[str] | None, typer.Argument(help="/finance, s:detail:KEY …; else the brief.")] = None,
+    platform: Annotated[PlatformChoice, typer.Option("--as", help="Whose app to draw.")] = PlatformChoice.telegram,
+    out: Annotated[Path | None, typer.Option(help="The HTML file; else preview_KEY_PLATFORM.html.")] = None,
+    kind: Annotated[KindChoice, typer.Option(help="Where it is said.")] = KindChoice.private,
+    rich: Annotated[bool, typer.Option("--rich/--classic", help="Telegram's rich messages, or those before.")] = True,
+    language: Annotated[LanguageChoice, typer.Option(help="Of the reader.")] = LanguageChoice.zh,
+    wish: Annotated[list[str] | None, typer.Option(help="A setting of the chat, like length=full; repeat it.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="A data folder without a configuration, the demo's.")] = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """What a platform would show, as an HTML page: nothing is sent, nothing is changed."""
+    from bot.previewing import preview_page  # noqa: PLC0415
+
+    async def work() -> None:
+        written = await preview_page(
+            key,
+            sayings or [],
+            platform=platform.value,
+            kind=kind.value,
+            language=language.value,
+            rich=rich,
+            wishes=wish or [],
+            out=out,
+            data_dir=data_dir,
+            config=config,
+            environ=os.environ,
+        )
+        show_line(str(written))
 
     finish(work())
 

@@ -24,10 +24,15 @@ from bot.platforms.local import LocalPlatform
 from bot.store.tiny import TinyStore
 from bot.worker import make_in_child
 from handlers.chats import Subscription
+from handlers.words import Words
 from report.model import Period, Progress, Report, Topic, report_key
 
-NOTICE = "演示：帖子、人物和公司都是虚构的，原帖链接打不开。"
 READER = "local:me"
+
+
+def notice(words: Words) -> str:
+    """What stands above the demo's chat."""
+    return words.say("演示：帖子、人物和公司都是虚构的，原帖链接打不开。")
 
 
 def morning_after(day: date) -> datetime:
@@ -59,7 +64,7 @@ async def run(port: int, *, browser: bool, data_dir: Path | None, progress: Prog
         folder = data_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tuibao-demo-")))
         config = demo_config(folder, stack.enter_context(posts_file()), port)
         store = await TinyStore.open(folder)
-        page = LocalPlatform(config.web, notice=NOTICE, admin=True)
+        page = LocalPlatform(config.web, notice=notice, admin=True)
         app = App(config, store, {"local": page}, now=demo_clock(morning_after(LAST)), progress=progress)
         opening, stopping = (
             asyncio.create_task(_open(app, config.topics[0], store, progress)),

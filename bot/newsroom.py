@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot import money, standing
+from bot.addressing import address
 from bot.config import Config
 from bot.library import open_library
 from bot.making import Job, picture_path
@@ -23,10 +24,9 @@ from bot.platforms import Platform
 from bot.schedule import find_due
 from bot.store.tiny import TinyStore
 from bot.worker import make_in_child
-from handlers.base import Message, Services, Spent
-from handlers.chats import ChatKind, Subscription
-from handlers.hours import is_current, is_due, last_due
-from handlers.today import brief_of
+from handlers.base import Services, Spent
+from handlers.chats import KEPT_GONE
+from handlers.hours import is_current, last_due
 from handlers.words import Words
 from report.errors import TuibaoError
 from report.model import Period, Progress, Report, Topic, report_key
@@ -134,6 +134,7 @@ class Newsroom:
             log.exception("report: %s failed", topic.name, extra=extra)
         await self._store.mark_run(mark.model_copy(update={"done_at": self._now()}))
         await self._store.prune_deliveries(self._now() - KEPT_DELIVERIES)
+        await self._store.prune_chats(self._now() - KEPT_GONE)
         self._wake()
 
     async def _make_due(self, topic: Topic, due: datetime) -> Report:
@@ -224,34 +225,11 @@ class Newsroom:
         return report
 
     async def _deliveries(self, report: Report, topic: Topic, *, since: int) -> tuple[Delivery, ...]:
-        """One for each chat that wants the report now and has had no revision of it from `since` on."""
-        now = self._now()
-        had = {each.chat for each in await self._store.deliveries(report_key=report.key) if each.revision >= since}
-        wanting = [
-            each
-            for each in await self._store.subscriptions()
-            if each.chat not in had and is_due(each, report, topic, now)
-        ]
-        if not wanting or self.services is None:
+        if self.services is None:
             return ()
-        message = await brief_of(report, topic, self.services)
-        rendered = {kind: self._encode(message, kind) for kind in {_audience(each) for each in wanting}}
-        return tuple(
-            Delivery(
-                report_key=report.key,
-                revision=report.revision,
-                chat=each.chat,
-                parts=rendered[_audience(each)],
-                created_at=now,
-            )
-            for each in wanting
-            if rendered[_audience(each)]
+        return await address(
+            report, topic, since=since, store=self._store, platforms=self._platforms, services=self.services
         )
-
-    def _encode(self, message: Message, audience: tuple[str, ChatKind]) -> tuple[dict[str, object], ...]:
-        name, kind = audience
-        platform = self._platforms.get(name)
-        return platform.encode(message, kind=kind) if platform else ()
 
     def _wake(self) -> None:
         if self.outbox:
@@ -260,8 +238,3 @@ class Newsroom:
 
 async def _made(report: Awaitable[Report]) -> Report:
     return await report
-
-
-def _audience(subscription: Subscription) -> tuple[str, ChatKind]:
-    """What a rendering depends on: the platform, and what buttons can do there."""
-    return subscription.chat.partition(":")[0], subscription.kind

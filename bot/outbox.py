@@ -17,7 +17,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.model import Delivery, DeliveryState
-from bot.platforms import ChatGone, ChatMoved, Platform, PlatformError, Rejected, RetryLater
+from bot.platforms import ChatGone, ChatMoved, Instead, Platform, PlatformError, Rejected, RetryLater
 from handlers.hours import LATEST
 from report.errors import TuibaoError
 
@@ -146,15 +146,13 @@ class Outbox:
 
     async def _deliver(self, delivery: Delivery) -> None:
         """Send what is left of one delivery, marking each part as it is accepted."""
-        name, _, chat_id = delivery.chat.partition(":")
         late = is_too_late(delivery, self._now())
         error: PlatformError | None = Rejected("outbox: older than a day, not sent any more") if late else None
         try:
-            for part in () if late else delivery.remaining:
+            while delivery.remaining and not late:
                 if self._stopping.is_set() or self._unsaved:
                     return
-                sent = await self._platforms[name].send(chat_id, part, delivery.sent)
-                delivery = delivery.model_copy(update={"sent": (*delivery.sent, sent)})
+                delivery = await self._send_next(delivery)
                 if not await self._save(delivery):
                     return
         except PlatformError as caught:
@@ -165,6 +163,19 @@ class Outbox:
         decided = decide(delivery, error, self._now())
         if await self._save(decided):
             await self._tell(decided, error)
+
+    async def _send_next(self, delivery: Delivery) -> Delivery:
+        """With one part more marked as sent, or with other parts in its place that the platform can show."""
+        name, _, chat_id = delivery.chat.partition(":")
+        part, *rest = delivery.remaining
+        try:
+            sent = await self._platforms[name].send(chat_id, part, delivery.sent)
+        except Instead as error:
+            if part in error.parts:
+                raise Rejected(f"{error}, and it offers nothing else") from error
+            parts = (*delivery.parts[: len(delivery.sent)], *error.parts, *rest)
+            return delivery.model_copy(update={"parts": parts})
+        return delivery.model_copy(update={"sent": (*delivery.sent, sent)})
 
     async def _save(self, delivery: Delivery) -> bool:
         """Mark what was accepted; False where the delivery is no longer wanted, or the disk refuses.

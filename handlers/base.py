@@ -147,6 +147,24 @@ class Store(Protocol):
         ...
 
     async def save_chat(self, settings: ChatSettings) -> None: ...
+    async def change_chat(self, chat: str, change: Callable[[ChatSettings], ChatSettings]) -> ChatSettings:
+        """Keep what `change` makes of its settings; two changes at once do not undo each other."""
+        ...
+
+    async def change_subscription(
+        self, chat: str, topic: str, change: Callable[[Subscription], Subscription]
+    ) -> Subscription | None:
+        """The same for a subscription; None where there is none."""
+        ...
+
+    async def chat_back(self, chat: str) -> Sequence[Subscription]:
+        """The chat is no longer gone; its subscriptions that are alive again, () for one that was there."""
+        ...
+
+    async def was_pushed(self, report_key: str, revision: int, chat: str) -> bool:
+        """Was a delivery of the report made for the chat, in that revision or an older one?"""
+        ...
+
     async def restored(self, topic: str) -> Sequence[Restored]:
         """The posts of the topic that were brought back, in that order."""
         ...

@@ -6,6 +6,7 @@ subscription's own.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
@@ -16,7 +17,10 @@ ChatKind = Literal["private", "group", "channel"]
 Length = Literal["headline", "brief", "full"]
 Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Weekday = Annotated[int, Field(ge=1, le=7)]  # ISO: 1 is Monday
-Keyword = Annotated[str, Field(min_length=1, max_length=40)]
+MAX_KEYWORDS, LONGEST_KEYWORD = 20, 40
+Keyword = Annotated[str, Field(min_length=1, max_length=LONGEST_KEYWORD)]
+Keywords = Annotated[tuple[Keyword, ...], Field(max_length=MAX_KEYWORDS)]
+KEPT_GONE = timedelta(days=90)  # what a chat had set up, after the bot was removed or blocked
 
 
 class Wishes(Value):
@@ -25,8 +29,8 @@ class Wishes(Value):
     length: Length = "brief"
     sections: tuple[SectionKind, ...] | None = None  # None: all that there are
     cloud: bool = True
-    highlight: tuple[Keyword, ...] = ()
-    mute: tuple[Keyword, ...] = ()
+    highlight: Keywords = ()  # NFKC; no two differ only in case
+    mute: Keywords = ()
     thread: bool = False  # Discord: the details in a thread under the brief
 
 
@@ -54,3 +58,12 @@ class ChatSettings(Value):
     greeted_at: AwareDatetime | None = None
     gone_at: AwareDatetime | None = None  # the bot was removed or blocked; kept for 90 days
     gone_reason: str = ""
+
+    def language_of(self, otherwise: Language) -> Language:
+        """Of what is pushed there: chosen, else as its reader's client had it, else `otherwise`."""
+        return self.language or self.seen_language or otherwise
+
+
+def whole_of(chat: str) -> str:
+    """The chat that a place is in: `telegram:-100123` of the forum topic `telegram:-100123/45`; else itself."""
+    return chat.partition("/")[0]

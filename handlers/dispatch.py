@@ -20,6 +20,7 @@ from handlers import (  # noqa: F401  importing enters their commands
     range,  # noqa: A004
     search,
     sections,
+    settings,
     stats,
     subscribe,
     today,

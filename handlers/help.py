@@ -21,7 +21,7 @@ HELP: tuple[tuple[str, str], ...] = (
     (mark("/ask 油价怎么了？"), mark("问报告里的事")),
     ("/subscribe 08:00", mark("每天按点送到这里")),
     ("/settings", mark("时间、语言、长短、关注和静音")),
-    ("/unsubscribe", mark("退订")),
+    ("/unsubscribe", mark("退订这里的日报")),
     ("/topics", mark("有哪些话题")),
 )
 ADMIN_HELP: tuple[tuple[str, str], ...] = (

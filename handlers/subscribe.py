@@ -1,101 +1,159 @@
-"""/subscribe /unsubscribe: which reports a chat gets, and when."""
+"""/subscribe /unsubscribe: which reports a chat gets, and when. Who manages the chat may change that."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import AsyncIterator
-from zoneinfo import ZoneInfo
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 
-from handlers.base import Argument, Button, Message, Request, Rows, Services, command
-from handlers.chats import Subscription
-from handlers.hours import arrival, dues, next_arrival
+from handlers.base import Argument, Button, Message, Request, Services, command
+from handlers.chats import ChatSettings, Subscription
+from handlers.coming import find_coming
+from handlers.hour_words import listed, read_hour, split_words
+from handlers.hours import timing_of
 from handlers.lookup import find_topic, first_topic, own_keys
+from handlers.managing import may_change, refuse
 from handlers.presentation import day_words
+from handlers.settings.choices import why_not
+from handlers.settings.names import Shown
+from handlers.subscription_words import coming_words, daily, real_hours, schedule_words, unkept
+from handlers.timezones import load_names
 from handlers.today import TOPIC
-from report.doc import Paragraph, doc, text
+from handlers.words import Words
+from report.doc import Paragraph, Span, doc, text
 from report.model import Topic, read_report_key
-from report.wording import spaced
 
-PLACES = {"Asia/Shanghai": "上海时间", "Asia/Hong_Kong": "香港时间", "Asia/Taipei": "台北时间", "UTC": "UTC"}
-HOUR = re.compile(r"(\d{1,2})(?::(\d{2})|点(半)?)")
+
+class NotUnderstood(Exception):
+    """The word that is neither a topic nor an hour."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    topic: Topic
+    hours: tuple[str, ...]
 
 
 @command("subscribe", "订阅日报：每天按点送到这里", TOPIC, Argument("hour", "几点送，如 08:00；不填就是写好就送"))
 async def subscribe(request: Request, services: Services) -> AsyncIterator[Message]:
-    words = unicodedata.normalize("NFKC", request.arguments).split()
-    topic, hour = first_topic(services), None
-    for word in words:
+    try:
+        wanted = read_wanted(request.arguments, services)
+    except NotUnderstood as error:
+        yield _not_understood(str(error), request, services)
+        return
+    if not await may_change(request, services):
+        yield refuse(request, services, wanted.topic.name)
+        return
+    key, topic = request.chat.key, wanted.topic
+    before = {each.topic: each for each in await services.store.subscriptions(key)}.get(topic.name)
+    kept = Subscription(chat=key, topic=topic.name, hours=wanted.hours, created_at=services.now())
+    if before:
+        kept = before.model_copy(update={"hours": wanted.hours or before.hours})
+    kept = kept.model_copy(update={"kind": request.chat.kind, "title": request.chat.title})
+    chat, _ = await asyncio.gather(
+        services.store.change_chat(key, lambda chat: _seen(chat, request)), services.store.subscribe(kept)
+    )
+    await load_names(chat.timezone or topic.timezone)
+    coming = await find_coming(kept, chat, topic, services)
+    shown = Shown(chat, kept, topic, request.words, services.now(), request.chat.platform, coming)
+    yield await _confirm(shown, topic, kept, request, services, again=bool(before and not wanted.hours))
+
+
+def _seen(chat: ChatSettings, request: Request) -> ChatSettings:
+    """What is pushed there speaks as its subscriber's client does."""
+    return chat.model_copy(update={"seen_language": request.language or chat.seen_language})
+
+
+def read_wanted(arguments: str, services: Services) -> Wanted:
+    """Topic and hours of `[topic] [HH:MM …]`, in any order."""
+    topic, hours, rest = None, set(), []
+    for word in split_words(arguments):
         if found := find_topic(word, services):
             topic = found
-        elif (hour := _read_hour(word)) is None:
-            yield _not_understood(word, services)
-            return
-    held = {each.topic: each for each in await services.store.subscriptions(request.chat.key)}
-    since = held[topic.name].created_at if topic.name in held else services.now()
-    kept = Subscription(
-        chat=request.chat.key,
-        topic=topic.name,
-        hours=(hour,) if hour else (),
-        kind=request.chat.kind,
-        title=request.chat.title,
-        created_at=since,
-    )
-    await services.store.subscribe(kept)
-    yield await _confirm(kept, topic, services)
+        elif hour := read_hour(word):
+            hours.add(hour)
+        else:
+            rest.append(word)
+    topic = topic or find_topic(" ".join(rest), services)
+    if rest and (topic is None or find_topic(" ".join(rest), services) is None):
+        raise NotUnderstood(rest[0])
+    return Wanted(topic or first_topic(services), tuple(sorted(hours)))
+
+
+async def _confirm(
+    shown: Shown, topic: Topic, kept: Subscription, request: Request, services: Services, *, again: bool
+) -> Message:
+    words = request.words
+    lines = [_told(shown, topic, kept, again=again)]
+    timing = timing_of(kept, shown.settings, topic)
+    real = real_hours(timing, topic, shown.now)
+    if lost := unkept(kept.hours, real):
+        lines.append(why_not(lost, shown, real))
+    row = []
+    if keys := await own_keys(topic, services):
+        day = day_words(read_report_key(keys[-1])[2], words)
+        lines.append(words.say("想先看看？{day}的已经在了。", day=day))
+        row.append(Button(words.say("看 {day}", day=day), f"s:brief:{keys[-1]}"))
+    if request.chat.kind != "channel":  # there buttons lead into the reader's private chat
+        row.append(Button(words.say("改时间"), f"c:settings {topic.name} hours"))
+        row.append(Button(words.say("退订"), f"c:unsubscribe {topic.name}"))
+    return Message(doc([Paragraph(text(line)) for line in lines]), (tuple(row),) if row else ())
+
+
+def _told(shown: Shown, topic: Topic, kept: Subscription, *, again: bool) -> str:
+    words = shown.words
+    at = shown.coming or shown.now
+    values = {
+        "daily": daily(topic, words),
+        "schedule": schedule_words(kept, shown.settings, topic, shown.now, words),
+        "when": coming_words(at, shown.now, words),
+    }
+    if again:
+        return words.say("已经订着了：{daily}，{schedule}送到这里，下一份{when}到。", **values)
+    if at.date() == shown.now.astimezone(at.tzinfo).date():
+        return words.say("订好了：{daily}，{schedule}送到这里，{when}就有第一份。", **values)
+    return words.say("订好了：{daily}，{schedule}送到这里，{when}是第一份。", **values)
 
 
 @command("unsubscribe", "退订这里的日报", TOPIC)
 async def unsubscribe(request: Request, services: Services) -> AsyncIterator[Message]:
+    words = request.words
     held = await services.store.subscriptions(request.chat.key)
     if not held:
-        yield Message(doc(Paragraph(text("这里没有订阅。想订就发 /subscribe。"))))
+        offer = Button(words.say("每天送到这里"), f"c:subscribe {first_topic(services).name}")
+        said = words.say("这里没有订阅。想订就发 /subscribe。")
+        yield Message(doc(Paragraph(text(said))), ((offer,),) if request.chat.kind != "channel" else ())
+        return
+    if not await may_change(request, services):
+        yield refuse(request, services, held[0].topic)
         return
     word = request.arguments.strip()
     topic = find_topic(word, services)
     name = topic.name if topic else word if word in {each.topic for each in held} else ""
-    if word and word != "all" and not name:
-        yield _not_understood(word, services)
-        return
-    if not word and len(held) > 1:
-        buttons = [Button(_called(each.topic, services), f"c:unsubscribe {each.topic}") for each in held]
-        yield Message(doc(Paragraph(text("退订哪一个？"))), (tuple(buttons), (Button("全部", "c:unsubscribe all"),)))
-        return
-    count = await services.store.unsubscribe(request.chat.key, name or None)
-    said = "退订好了，以后不再送到这里。想回来就发 /subscribe。" if count else "这里没有订阅这个话题。"
-    yield Message(doc(Paragraph(text(said))))
+    if word and word not in {"all", "全部"} and not name:
+        said = words.say("这里没有「{word}」。订了这些，退订哪一个？", word=word[:20])
+        yield _ask_which(said, held, words, services)
+    elif not word and len(held) > 1:
+        yield _ask_which(words.say("退订哪一个？"), held, words, services)
+    else:
+        yield await _unsubscribe(name or (held[0].topic if len(held) == 1 else ""), request, services)
 
 
-def _read_hour(word: str) -> str | None:
-    """HH:MM of `8:00`, `08:00`, `8点`, `8点半`; None where it is no hour."""
-    found = HOUR.fullmatch(word)
-    if not found:
-        return None
-    hour, minute = int(found[1]), int(found[2] or (30 if found[3] else 0))
-    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+async def _unsubscribe(name: str, request: Request, services: Services) -> Message:
+    """From one topic, or from all ("")."""
+    words = request.words
+    if not await services.store.unsubscribe(request.chat.key, name or None):
+        return Message(doc(Paragraph(text(words.say("这里没有订阅「{topic}」。", topic=_called(name, services))))))
+    said = words.say("退订好了，以后不再送到这里。想回来就发 /subscribe。")
+    again = Button(words.say("再订回来"), f"c:subscribe {name}")
+    offered = name in services.topics and request.chat.kind != "channel"
+    return Message(doc(Paragraph(text(said))), ((again,),) if offered else ())
 
 
-async def _confirm(kept: Subscription, topic: Topic, services: Services) -> Message:
-    zone = ZoneInfo(topic.timezone)
-    runs = dues(topic, *(services.now().astimezone(zone).date(),) * 2)
-    hours = sorted({arrival(run, kept.hours, topic).astimezone(zone).strftime("%H:%M") for run in runs})
-    coming = next_arrival(kept.hours, topic, services.now()).astimezone(zone)
-    days = (coming.date() - services.now().astimezone(zone).date()).days
-    when = ("今天", "明天", "后天")[min(days, 2)]
-    daily = spaced(topic.called, "日报")
-    place = PLACES.get(topic.timezone, topic.timezone)
-    said = f"订好了：{daily}，每天 {'、'.join(hours)}（{place}）送到这里，{when}就有第一份。"
-    if kept.hours and not set(kept.hours) & set(hours):
-        said = (
-            f"{daily}每天 {'、'.join(hours)}（{place}）才写好，{kept.hours[0]} 还没有，写好就送到这里，{when}是第一份。"
-        )
-    keys = await own_keys(topic, services)
-    rows: Rows = ((Button("退订", f"c:unsubscribe {topic.name}"),),)
-    if not keys:
-        return Message(doc(Paragraph(text(said))), rows)
-    day = day_words(read_report_key(keys[-1])[2])
-    look = Button(f"看 {day}", f"s:brief:{keys[-1]}")
-    return Message(doc(Paragraph(text(said)), Paragraph(text(f"想先看看？{day}的已经在了。"))), ((look, *rows[0]),))
+def _ask_which(said: str, held: Sequence[Subscription], words: Words, services: Services) -> Message:
+    buttons = [Button(_called(each.topic, services), f"c:unsubscribe {each.topic}") for each in held]
+    rows = [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
+    return Message(doc(Paragraph(text(said))), (*rows, (Button(words.say("全部"), "c:unsubscribe all"),)))
 
 
 def _called(name: str, services: Services) -> str:
@@ -103,7 +161,14 @@ def _called(name: str, services: Services) -> str:
     return topic.called if topic else name
 
 
-def _not_understood(word: str, services: Services) -> Message:
-    names = "、".join(services.topics)
-    said = f"没看懂「{word[:20]}」。话题有：{names}；时间写成 08:00。"
-    return Message(doc(Paragraph(text(said)), Paragraph(text(f"例如 /subscribe {next(iter(services.topics))} 08:00"))))
+def _not_understood(word: str, request: Request, services: Services) -> Message:
+    words = request.words
+    name = first_topic(services).name
+    said = words.say(
+        "没看懂「{word}」。话题有：{topics}；时间写成 08:00 或 晚上8点。",
+        word=word[:20],
+        topics=listed(services.topics, words),
+    )
+    example = (Span(words.say("例如 ")), Span(f"/subscribe {name} 08:00", code=True))
+    button = Button(words.say("订 {topic}，08:00", topic=_called(name, services)), f"c:subscribe {name} 08:00")
+    return Message(doc(Paragraph(text(said)), Paragraph(example)), ((button,),))

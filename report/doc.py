@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+CITATION = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 # What a chat program would turn into a mention, a command, a hashtag or a link of its own accord. A host may have
 # letters that only look Latin; Chinese words after an address are no part of it, unless it begins with one.
 ACTIVE = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]{0,15}://(?:[!-~\u00a1-\u2dff]+|\S)|(?<![A-Za-z0-9_])(?:[@/][A-Za-z_][A-Za-z0-9_]*|#\w*[^\W\d_]\w*)"
+    r"[A-Za-z][A-Za-z0-9+.-]{0,15}://(?:[!-~\u00a1-\u2dff]+|\S)|(?<![A-Za-z0-9_])(?:[@/][A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*|#\w*[^\W\d_]\w*)"
 )
 
 
@@ -130,6 +132,16 @@ def citation_links(urls: Iterable[str]) -> Spans:
     for number, url in enumerate(urls, 1):
         spans += [Span(" "), Span(str(number).translate(SUPERSCRIPTS), url=url)]
     return tuple(spans)
+
+
+def is_citation(span: Span) -> bool:
+    """One of the small links that `citation_links` makes."""
+    return span.url is not None and bool(CITATION.fullmatch(span.text))
+
+
+def is_pointer(block: Block) -> bool:
+    """A line that leads on to what follows: 十条在下面 ↓."""
+    return isinstance(block, Paragraph) and plain_spans(block.spans).rstrip().endswith("↓")
 
 
 def plain_spans(spans: Spans) -> str:

@@ -1,16 +1,19 @@
 """A Doc in parts that each fit: cut at a section, else between points, else after a sentence.
 
-What fits is the platform's to say. Always holds: nothing is lost but white space at a cut; a heading ends no part; no
-link, entity or emoji of several code points is cut while anything else can be.
+What fits is the platform's to say. Always holds: nothing is lost but white space at a cut; a heading ends no part but
+before a point that needs a part of its own; a point that fits into a part stays whole; what `breaks` keeps together is
+cut only where nothing else can be.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from itertools import count
 
+from report.breaks import HAN, MAX_GRAPHEME, best_place, find_places, grapheme_ends
 from report.doc import (
     Block,
     Doc,
@@ -25,19 +28,47 @@ from report.doc import (
     plain_spans,
 )
 
-# Marks, variation selectors, joiners, skin tones and tags belong to the character that they follow.
-FOLLOWER = "[\u0300-\u036f\u200d\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
-SENTENCE_END = re.compile(rf"(?:(?<=[。！？；，、：!?;\n])|(?<=[.,])(?=\s)|(?<=\s))(?!{FOLLOWER})")
-STOPS = tuple("。！？；!?;\n.")
-MAX_WORD = 10_000  # characters of one word in one part; no chat takes so many
-MAX_GRAPHEME = 32  # code points; piled-up marks beyond that are cut like any other text
+MAX_MARKED_TITLE = 100  # characters of a title that can take a mark; escaped, it still fits into any platform's title
+CHINESE = re.compile(f"[{HAN}]")
+
+
+def split_numbered(document: Doc, fits: Callable[[Doc], bool]) -> list[Doc]:
+    """The parts of `split`, each marked "(2/3)" where there are several: in its title, else in a small first line.
+
+    `fits` is asked about parts with their marks, so that no mark makes one too long.
+    """
+    if not document.blocks or fits(document):
+        return [document] if document.blocks else []
+    wide = bool(CHINESE.search(document.plain()))
+    for digits in count(1):
+        widest = "9" * digits
+        parts = split(document, partial(_fits_marked, fits=fits, place=f"{widest}/{widest}", wide=wide))
+        if len(parts) < 10**digits:
+            break
+    if len(parts) == 1:
+        return parts
+    marked = [_marked(part, f"{number}/{len(parts)}", wide=wide) for number, part in enumerate(parts, 1)]
+    return [with_mark if fits(with_mark) else part for with_mark, part in zip(marked, parts, strict=True)]
+
+
+def _fits_marked(part: Doc, *, fits: Callable[[Doc], bool], place: str, wide: bool) -> bool:
+    return fits(_marked(part, place, wide=wide))
+
+
+def _marked(part: Doc, place: str, *, wide: bool) -> Doc:
+    mark = f"（{place}）" if wide else f"({place})"
+    first = part.blocks[0]
+    if isinstance(first, Heading) and 0 < len(plain_spans(first.spans)) <= MAX_MARKED_TITLE:
+        title = replace(first, spans=(*first.spans, Span(mark if wide else f" {mark}")))
+        return Doc((title, *part.blocks[1:]))
+    return Doc((Note((Span(mark),)), *part.blocks))
 
 
 def split(document: Doc, fits: Callable[[Doc], bool]) -> list[Doc]:
     """The document in parts that each fit, cut at a section, else between blocks, else after a sentence.
 
-    Nothing is lost but white space at a cut; a heading never ends a part, unless it fills one. What cannot be cut
-    (a link of which not one character fits) stands alone, too long.
+    Nothing is lost but white space at a cut; a heading never ends a part, unless it fills one, or the point after it
+    does. What cannot be cut (a link of which not one character fits) stands alone, too long.
     """
     parts: list[Doc] = []
     while document.blocks:
@@ -54,6 +85,8 @@ def cut(document: Doc, fits: Callable[[Doc], bool]) -> tuple[Doc, Doc]:
     if place:
         return Doc(blocks[:place]), Doc(blocks[place:])
     leading, block = blocks[:taken], blocks[taken]
+    if leading and isinstance(block, Item) and fits(Doc((block,))):
+        return Doc(leading), Doc(blocks[taken:])
     pieces = _split_block(block, lambda piece: fits(Doc((*leading, piece))), whole_links=bool(leading))
     if len(pieces) == 1:  # it cannot be cut beside its headings, or at all
         place = max(taken, 1)
@@ -122,66 +155,35 @@ def _split_spans(spans: Spans, fits: Callable[[Spans], bool], *, whole_links: bo
 
     A link is cut (into two to the same place) only where it is too long for a part of its own.
     """
-    pieces = tuple(_pieces(spans))
-    taken = _longest(len(pieces), lambda count: fits(pieces[:count]))
-    if taken == len(pieces):
+    spans = tuple(span for span in spans if span.text)
+    if fits(spans):
         return spans, ()
-    if taken == 0 and pieces[0].url is not None and whole_links:
+    reach = _longest(len(plain_spans(spans)), lambda end: fits(_before(spans, end)))
+    places = find_places(spans, reach)
+    while places:
+        at = best_place(places)
+        if fits(head := _before(spans, at)):
+            return head, _after(spans, at)
+        places = [place for place in places if place.at < at]
+    if not spans or spans[0].url is None or whole_links:
         return (), spans
-    if taken == 0:
-        head, tail = _split_word(pieces[0], lambda span: fits((span,)))
-        return ((head,), _joined((tail, *pieces[1:]))) if head.text else ((), spans)
-    taken = next((place for place in range(taken, taken // 2, -1) if _is_stop(pieces[place - 1], pieces[place])), taken)
-    return _joined(pieces[:taken]), _joined(pieces[taken:])
+    words = spans[0].text[: reach + MAX_GRAPHEME]
+    at = max((end for end in grapheme_ends(words) if end <= reach), default=0)
+    return _before(spans, at), _after(spans, at)
 
 
-def _split_word(span: Span, fits: Callable[[Span], bool]) -> tuple[Span, Span]:
-    characters = _graphemes(span.text[:MAX_WORD])
-    count = _longest(len(characters), lambda count: fits(replace(span, text="".join(characters[:count]))))
-    head = "".join(characters[:count])
-    return replace(span, text=head), replace(span, text=span.text[len(head) :])
+def _before(spans: Spans, at: int) -> Spans:
+    return tuple(_sliced(spans, 0, at))
 
 
-def _is_stop(before: Span, after: Span) -> bool:
-    """Does a sentence end here, with the links that belong to it?"""
-    ended = before.url is not None or before.text.rstrip(" ").endswith(STOPS)
-    return ended and after.url is None and not after.text.isspace()
+def _after(spans: Spans, at: int) -> Spans:
+    return tuple(_sliced(spans, at, None))
 
 
-def _pieces(spans: Spans) -> Iterator[Span]:
+def _sliced(spans: Spans, start: int, end: int | None) -> Iterator[Span]:
+    at = 0
     for span in spans:
-        if span.url is not None:
-            yield span
-        else:
-            yield from (replace(span, text=piece) for piece in SENTENCE_END.split(span.text) if piece)
-
-
-def _graphemes(words: str) -> list[str]:
-    """What a reader sees as one character each: an emoji of several code points, a flag, a letter with its marks."""
-    clusters: list[str] = []
-    for character in words:
-        if clusters and _continues(clusters[-1], character):
-            clusters[-1] += character
-        else:
-            clusters.append(character)
-    return clusters
-
-
-def _continues(cluster: str, character: str) -> bool:
-    if len(cluster) >= MAX_GRAPHEME:
-        return False
-    if "\U0001f1e6" <= character <= "\U0001f1ff":  # two regional letters make a flag
-        return len(cluster) == 1 and "\U0001f1e6" <= cluster <= "\U0001f1ff"
-    joined = cluster[-1] == "\u200d" or (cluster + character == "\r\n")
-    return joined or bool(re.match(FOLLOWER, character)) or unicodedata.category(character).startswith("M")
-
-
-def _joined(pieces: Iterable[Span]) -> Spans:
-    """Neighbours of one style as one span."""
-    joined: list[Span] = []
-    for piece in pieces:
-        if joined and piece.url is None and joined[-1] == replace(piece, text=joined[-1].text):
-            joined[-1] = replace(piece, text=joined[-1].text + piece.text)
-        else:
-            joined.append(piece)
-    return tuple(joined)
+        words = span.text[max(start - at, 0) : None if end is None else max(end - at, 0)]
+        if words:
+            yield span if len(words) == len(span.text) else replace(span, text=words)
+        at += len(span.text)

@@ -17,6 +17,7 @@ import pytest
 from bot.demo import LAST, posts_file
 from bot.model import RunMark
 from bot.store.tiny import TinyStore
+from tests.counterparts.discord_places import MANAGE_CHANNELS
 from tests.counterparts.discord_server import DiscordServer
 from tests.counterparts.model_server import ModelServer
 from tests.counterparts.recording import CHECKER, violations
@@ -130,6 +131,7 @@ async def test_a_report_reaches_every_chat_once_and_questions_are_answered(town:
     telegram, discord = town.telegram, town.discord.world
     reader, channel = telegram.add_chat("private", ADMIN + 1), telegram.add_chat("channel", title="AI 日报")
     first, second = discord.add_guild("读者群", ["ai", "news"])
+    discord.rights["77"] = MANAGE_CHANNELS
 
     async with town.run() as program:
         await program.says("app: ready")

@@ -24,11 +24,12 @@ from bot.store.index import Index
 from bot.store.lock import lock_folder, unlock_folder
 from bot.store.reports import ReportFiles
 from bot.store.restored import RestoredPosts
-from bot.store.schema import EncodedDelivery, decode_delivery, encode_delivery, run_key, subscription_key
+from bot.store.schema import EncodedDelivery, decode_delivery, encode_delivery, run_key
 from bot.store.storage import Database, Generations, get, in_batches, put, read_in_batches, recover, row_id, rows_of
+from bot.store.subscribers import Subscribers
 from handlers.base import Restored
 from handlers.chats import ChatSettings, Subscription
-from report.model import Report, read_report_key
+from report.model import Report
 
 KEPT_RUNS = 30  # a topic
 
@@ -49,9 +50,10 @@ class TinyStore:
         database = Database(storage=lambda: storage)
         # No query cache: rows change behind it when a draft becomes what the disk holds.
         names = ("subscriptions", "chats", "deliveries", "parts", "runs", "restored", "reports")
-        self._subscriptions, self._chats, self._deliveries, self._parts, self._runs, restored, reports = (
+        subscriptions, chats, self._deliveries, self._parts, self._runs, restored, reports = (
             database.table(name, cache_size=0) for name in names
         )
+        self._subscribers = Subscribers(subscriptions, chats, self._deliveries, self._commits)
         self._restored = RestoredPosts(restored, self._commits)
         self._index = Index(reports, files, self._commits, warnings.append)
 
@@ -115,27 +117,37 @@ class TinyStore:
         return await self._index.save(report, lambda: self._add(deliveries, rows))
 
     async def subscriptions(self, chat: str | None = None) -> Sequence[Subscription]:
-        return await read_in_batches(
-            self._subscriptions, lambda row: chat in {None, row["chat"]}, Subscription.model_validate
-        )
+        """All or a chat's; without those of chats that are gone."""
+        return await self._subscribers.subscriptions(chat)
 
     async def subscribe(self, subscription: Subscription) -> None:
         """Keep it, in place of the chat's older one to the same topic."""
-        row = {subscription_key(subscription): subscription.model_dump(mode="json")}
-        await self._commits.change(lambda: put(self._subscriptions, row))
+        await self._subscribers.subscribe(subscription)
+
+    async def change_subscription(
+        self, chat: str, topic: str, change: Callable[[Subscription], Subscription]
+    ) -> Subscription | None:
+        """Keep what `change` makes of it, None where there is none; two changes at once do not undo each other."""
+        return await self._subscribers.change_subscription(chat, topic, change)
 
     async def unsubscribe(self, chat: str, topic: str | None = None) -> int:
         """Forget the chat's subscriptions (to one topic, or all) and what waits for it; how many there were."""
-        return await self._commits.change(lambda: self._drop_subscriptions(chat, topic, "unsubscribed"))
+        return await self._subscribers.unsubscribe(chat, topic)
 
     async def chat(self, chat: str) -> ChatSettings:
         """How the chat is set up; the defaults where nothing is kept of it."""
-        row = get(self._chats, chat)
-        return ChatSettings.model_validate(row) if row else ChatSettings(chat=chat)
+        return self._subscribers.settings(chat)
+
+    async def chats(self) -> Mapping[str, ChatSettings]:
+        """Those of which something is kept, by their keys."""
+        return await self._subscribers.all_settings()
 
     async def save_chat(self, settings: ChatSettings) -> None:
-        row = {settings.chat: settings.model_dump(mode="json")}
-        await self._commits.change(lambda: put(self._chats, row))
+        await self._subscribers.change_chat(settings.chat, lambda _: settings)
+
+    async def change_chat(self, chat: str, change: Callable[[ChatSettings], ChatSettings]) -> ChatSettings:
+        """Keep what `change` makes of its settings; two changes at once do not undo each other."""
+        return await self._subscribers.change_chat(chat, change)
 
     async def restored(self, topic: str) -> Sequence[Restored]:
         """The posts of the topic that were brought back, in that order."""
@@ -149,23 +161,21 @@ class TinyStore:
         """Forget that the post was brought back; was it?"""
         return await self._restored.remove(topic, post_id)
 
-    async def chat_gone(self, chat: str, reason: str) -> int:
-        """Forget its subscriptions, give up its pending deliveries; how many subscriptions there were."""
-        return await self._commits.change(lambda: self._drop_subscriptions(chat, None, reason))
+    async def chat_gone(self, chat: str, reason: str, at: datetime) -> int:
+        """Let its subscriptions rest, give up its pending deliveries; how many subscriptions there were."""
+        return await self._subscribers.gone(chat, reason, at)
+
+    async def chat_back(self, chat: str) -> Sequence[Subscription]:
+        """The chat is no longer gone: its subscriptions that are alive again. () at once for one that was there."""
+        return await self._subscribers.back(chat)
 
     async def chat_moved(self, old: str, new: str) -> None:
-        """The same chat under another key; what the new key has already stays as it is."""
+        """The same chat, with the places in it, under another key; what the new key has already stays as it is."""
+        await self._subscribers.moved(old, new)
 
-        def change() -> None:
-            for table, key_end in ((self._subscriptions, 0), (self._deliveries, -1)):
-                moving = table.search(lambda row: row["chat"] == old)
-                moved = {_rename(row_id(row), key_end, new): {**row, "chat": new} for row in moving}
-                added = {key: row for key, row in moved.items() if get(table, key) is None}
-                if moving:
-                    put(table, added, without=[row_id(row) for row in moving])
-
-        if old != new:
-            await self._commits.change(change)
+    async def prune_chats(self, before: datetime) -> int:
+        """Forget the chats that are gone since before that moment, with all that they had; how many there were."""
+        return await self._subscribers.prune(before)
 
     async def deliveries(
         self, *, state: DeliveryState | None = None, report_key: str | None = None
@@ -177,6 +187,11 @@ class TinyStore:
             lambda row: state in {None, row["state"]} and report_key in {None, row["report_key"]},
             lambda row: decode_delivery(row, parts),
         )
+
+    async def was_pushed(self, report_key: str, revision: int, chat: str) -> bool:
+        """Was a delivery of the report made for the chat, in that revision or an older one? Reads no other."""
+        known = rows_of(self._deliveries)
+        return any(f"{report_key} {number} {chat}" in known for number in range(1, revision + 1))
 
     async def delivered(self, since: datetime) -> Mapping[str, int]:
         """Deliveries made since then, counted by their state."""
@@ -198,13 +213,15 @@ class TinyStore:
 
         A chat that was lost or moved meanwhile is so not called back by who was still sending to it.
         """
-        row, _ = encode_delivery(delivery)
+        row, (parts_id, parts) = encode_delivery(delivery)
 
         def change() -> bool:
             present = get(self._deliveries, delivery.key)
             if present is None or present["state"] != "pending":
                 return False
             put(self._deliveries, {delivery.key: row})
+            if get(self._parts, parts_id) is None:  # some parts took the place of others
+                put(self._parts, {parts_id: parts})
             return True
 
         return await self._commits.change(change)
@@ -256,25 +273,3 @@ class TinyStore:
             put(self._deliveries, new)
             put(self._parts, dict(parts for _, parts in encoded))
         return len(new)
-
-    def _drop_subscriptions(self, chat: str, topic: str | None, reason: str) -> int:
-        pending = self._deliveries.search(
-            lambda row: (
-                row["chat"] == chat
-                and row["state"] == "pending"
-                and (topic is None or read_report_key(row["report_key"])[0] == topic)
-            )
-        )
-        gone = {"state": "gone", "error": reason, "next_try_at": None}
-        if pending:
-            put(self._deliveries, {row_id(row): {**row, **gone} for row in pending})
-        found = self._subscriptions.search(lambda row: row["chat"] == chat and topic in {None, row["topic"]})
-        if found:
-            put(self._subscriptions, {}, without=map(row_id, found))
-        return len(found)
-
-
-def _rename(key: str, word: int, new: str) -> str:
-    words = key.split(" ")
-    words[word] = new
-    return " ".join(words)

@@ -8,8 +8,11 @@ const options = [...menu.children];
 const NEAR_PX = 90;
 const AIR_PX = 12; // between the date that stays above and the message below it
 
-const clock = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const weekday = new Intl.DateTimeFormat("zh-CN", { weekday: "short" });
+const phrases = JSON.parse(document.body.dataset.phrases); // the page's own words, in the reader's language
+const language = document.documentElement.lang;
+const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const weekday = new Intl.DateTimeFormat(language, { weekday: "short" });
+const near = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const day = (at) => `${at.getFullYear()}-${at.getMonth() + 1}-${at.getDate()}`;
 
 let unread = 0;
@@ -29,9 +32,14 @@ function element(tag, attributes = {}, ...children) {
 function dayName(at) {
   const now = new Date();
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
-  if (day(at) === day(now)) return "今天";
-  if (day(at) === day(yesterday)) return "昨天";
-  const year = at.getFullYear() === now.getFullYear() ? "" : `${at.getFullYear()} 年 `;
+  if (day(at) === day(now)) return near.format(0, "day");
+  if (day(at) === day(yesterday)) return near.format(-1, "day");
+  const isThisYear = at.getFullYear() === now.getFullYear();
+  if (language !== "zh-CN") {
+    const shape = { weekday: "short", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) };
+    return new Intl.DateTimeFormat("en-GB", shape).format(at);
+  }
+  const year = isThisYear ? "" : `${at.getFullYear()} 年 `;
   return `${year}${at.getMonth() + 1} 月 ${at.getDate()} 日 ${weekday.format(at)}`;
 }
 
@@ -39,7 +47,7 @@ function bubble(message, at) {
   const made = element("div", { className: "bubble" });
   if (message.picture) {
     const image = element("img", { src: message.picture.url, alt: message.picture.alt, decoding: "async" });
-    made.append(element("button", { className: "picture", type: "button", title: "点开看大图" }, image));
+    made.append(element("button", { className: "picture", type: "button", title: phrases.enlarge }, image));
   }
   const text = element("div", { className: "text" });
   if (message.who === "me") made.append(message.plain);
@@ -56,6 +64,10 @@ function keyboard(rows) {
     element("div", { className: "row" }, ...row.map(({ label, action }) => {
       const key = element("button", { type: "button" }, label);
       key.dataset.action = action;
+      if (label.startsWith("✓")) { // what is chosen now
+        key.classList.add("chosen");
+        key.ariaPressed = "true";
+      }
       return key;
     })));
   return element("div", { className: "keys" }, ...keys);
@@ -64,7 +76,7 @@ function keyboard(rows) {
 function article(message) {
   const at = new Date(message.at);
   const made = element("article", { className: `message ${message.who}`, id: `m${message.id}`, tabIndex: -1 }, bubble(message, at));
-  made.setAttribute("aria-label", `${message.who === "me" ? "我" : "推报"}，${clock.format(at)}`);
+  made.setAttribute("aria-label", `${message.who === "me" ? phrases.me : phrases.name}, ${clock.format(at)}`);
   if (message.buttons.length) made.append(keyboard(message.buttons));
   return made;
 }
@@ -117,8 +129,8 @@ function look(made) {
 function count(more) {
   unread = more ? unread + more : 0;
   pill.hidden = !unread;
-  pill.textContent = `↓ ${unread} 条新消息`;
-  document.title = unread && document.hidden ? `(${unread}) 推报` : "推报";
+  pill.textContent = phrases.unread.replace("{count}", unread);
+  document.title = unread && document.hidden ? `(${unread}) ${phrases.name}` : phrases.name;
 }
 
 function take({ anew, messages }) {
@@ -131,6 +143,7 @@ function take({ anew, messages }) {
   const made = messages.map(show);
   find("welcome").hidden = log.children.length > 0;
   if (!made.length) return;
+  if (!anew) ask(messages.at(-1));
   if (anew) {
     scroller.scrollTop = scroller.scrollHeight;
     const last = made.at(-1);
@@ -148,8 +161,16 @@ function take({ anew, messages }) {
   if (document.hidden && fresh.length && !unread) count(fresh.length);
 }
 
+// A question waits for the reader's words: the command that they complete stands in the box already.
+function ask({ who, prompt }) {
+  if (who !== "bot" || !prompt || words.value.trim()) return;
+  words.value = `/${prompt} `;
+  adjust();
+  words.focus();
+}
+
 function report() {
-  state.textContent = !connected ? "正在连接…" : typing ? "正在输入…" : state.dataset.calm;
+  state.textContent = !connected ? phrases.connecting : typing ? phrases.typing : phrases.promise;
   state.classList.toggle("busy", !connected || typing);
   find("typing").classList.toggle("on", connected && typing);
 }
@@ -190,7 +211,7 @@ async function say(text) {
   if ((await post("/say", { text })) === 202) return;
   words.value ||= text;
   adjust();
-  tell("没有发出去。推报还开着吗？请再试一次。");
+  tell(phrases.unsent);
 }
 
 async function press(key) {
@@ -198,8 +219,8 @@ async function press(key) {
   key.classList.add("pressed");
   const status = await post("/press", { action: key.dataset.action, message });
   setTimeout(() => key.classList.remove("pressed"), 600);
-  if (status === 409) tell("这个按钮已经失效，发 /help 看看现在能做什么。");
-  else if (status !== 202) tell("没有连上推报，请再试一次。");
+  if (status === 409) tell(phrases.stale);
+  else if (status !== 202) tell(phrases.unreached);
 }
 
 // The list of commands

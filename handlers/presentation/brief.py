@@ -45,8 +45,8 @@ def present_brief(
     subscribe = (Button(words.say("每天送到私聊"), f"c:subscribe {topic.name}", private=True),)
     if reading.wishes.length == "headline":
         whole = (Button(label_of("brief", words), f"s:brief:{report.key}"),)
-        row = (*whole, *_beside(reading, around, picture=bool(picture)))
-        return Message(doc(_head(reading), _headlines(reading), _foot(reading)), (row, subscribe))
+        rows: Rows = (whole, _beside(reading, around, picture=bool(picture)), subscribe)
+        return Message(doc(_head(reading), _headlines(reading), _foot(reading)), rows)
     pictures = [Picture(picture, words.say("词云图"))] if picture and reading.wishes.cloud else []
     beside = _beside(reading, around, picture=bool(picture), opens="picture" if pictures else "")
     first = (*_head(reading), *pictures, *_body(reading))

@@ -17,8 +17,9 @@ from bot.newsroom import Busy, Newsroom, Stopping
 from bot.platforms import Part
 from bot.store.tiny import TinyStore
 from handlers.base import Message, Services
-from handlers.chats import ChatKind, Subscription
-from handlers.words import ZH
+from handlers.chats import ChatKind, ChatSettings, Subscription, Wishes
+from handlers.words import EN, ZH, Words
+from report.doc import Paragraph, doc, text
 from report.errors import NothingToReport, SourceError
 from report.model import Period, Progress, Report, Topic
 from tests.bot.test_outbox import FakePlatform
@@ -29,7 +30,12 @@ TOPIC = Topic(name="ai", title="AI", query="AI")
 
 
 class SpeakingPlatform(FakePlatform):
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoded = 0
+
     def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:
+        self.encoded += 1
         return ({"n": 0, "text": message.doc.plain(), "channel": kind == "channel"},)
 
 
@@ -46,8 +52,10 @@ class Desk:
 
     def __post_init__(self) -> None:
         config = Config(app=AppSettings(data_dir=self.folder), topics=(TOPIC,))
-        platforms = {"telegram": SpeakingPlatform()}
-        self.newsroom = Newsroom(config, self.store, platforms, lambda: self.now, make_report=self.make)
+        self.platform = SpeakingPlatform()
+        self.newsroom = Newsroom(
+            config, self.store, {"telegram": self.platform}, lambda: self.now, make_report=self.make
+        )
         self.newsroom.services = Services(
             store=self.store,
             newsroom=self.newsroom,
@@ -65,8 +73,8 @@ class Desk:
         made = make_report(job.period.first.day, last=job.period.last.day)
         return made.model_copy(update={"key": job.key, "created_at": job.now, "revision": job.revision})
 
-    async def subscribe(self, number: int, *, hour: str | None = None, kind: str = "private") -> None:
-        values = {"chat": f"telegram:{number}", "topic": "ai", "hours": (hour,) if hour else (), "kind": kind}
+    async def subscribe(self, number: int, *, hour: str | None = None, kind: str = "private", **fields: object) -> None:
+        values = {"chat": f"telegram:{number}", "topic": "ai", "hours": (hour,) if hour else (), "kind": kind, **fields}
         await self.store.subscribe(Subscription.model_validate({**values, "created_at": EIGHT - timedelta(days=9)}))
 
     async def ring(self) -> None:
@@ -101,6 +109,94 @@ async def test_a_chat_s_own_hour_comes_later_and_once(desk: Desk) -> None:
         desk.now = EIGHT + timedelta(minutes=minutes)
         await desk.ring()
         assert len(await desk.delivered()) == (minutes >= 780)
+
+
+async def test_an_hour_is_of_the_chat_s_own_timezone(desk: Desk) -> None:
+    await desk.subscribe(3, hour="08:00")
+    await desk.store.save_chat(ChatSettings(chat="telegram:3", timezone="America/New_York"))
+    await desk.newsroom.run(TOPIC, EIGHT)
+    for hours, reached in ((0, 0), (12.9, 0), (13, 1), (14, 1)):
+        desk.now = EIGHT + timedelta(hours=hours)
+        await desk.ring()
+        assert len(await desk.delivered()) == reached
+
+
+async def test_quiet_hours_put_a_report_off_to_their_end(desk: Desk) -> None:
+    await desk.subscribe(3)
+    await desk.subscribe(4)
+    await desk.store.save_chat(ChatSettings(chat="telegram:3", quiet=("22:00", "09:30")))
+    await desk.newsroom.run(TOPIC, EIGHT)
+    assert await desk.delivered() == ["telegram:4"]
+    for minutes, reached in ((89, 1), (90, 2), (91, 2)):
+        desk.now = EIGHT + timedelta(minutes=minutes)
+        await desk.ring()
+        assert len(await desk.delivered()) == reached
+
+
+async def test_a_report_of_a_weekday_that_is_not_wanted_never_comes(desk: Desk) -> None:
+    await desk.subscribe(3, weekdays=(5,))
+    await desk.subscribe(4, weekdays=(4,))  # the 8th is a Thursday
+    await desk.newsroom.run(TOPIC, EIGHT)
+    for hours in (1, 16, 23):
+        desk.now = EIGHT + timedelta(hours=hours)
+        await desk.newsroom.deliver_due()
+    assert await desk.delivered() == ["telegram:4"]
+
+
+async def test_who_wishes_alike_shares_one_rendering_and_each_gets_what_he_wishes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, Wishes | None]] = []
+
+    async def spoken(report: Report, topic: Topic, services: Services, *, words: Words, wishes: Wishes) -> Message:
+        asked.append((words.language, wishes))
+        return Message(doc(Paragraph(text(f"{words.language} {wishes.length}"))))
+
+    monkeypatch.setattr("bot.addressing.brief_of", spoken)
+    full = Wishes(length="full", mute=("招聘",))
+    for number in range(1, 31):
+        await desk.subscribe(number, wishes=full if number % 3 == 0 else Wishes())
+    for number in (1, 2, 3):
+        await desk.store.save_chat(ChatSettings(chat=f"telegram:{number}", seen_language="en"))
+    await desk.store.save_chat(ChatSettings(chat="telegram:4", language="zh", seen_language="en"))
+    await desk.newsroom.run(TOPIC, EIGHT)
+    texts = {each.chat: each.parts[0]["text"] for each in await desk.store.deliveries()}
+    assert len(texts) == 30
+    assert [texts[f"telegram:{number}"] for number in (1, 3, 4, 6)] == ["en brief", "en full", "zh brief", "zh full"]
+    assert sorted(asked, key=str) == sorted([("en", Wishes()), ("en", full), ("zh", Wishes()), ("zh", full)], key=str)
+    assert desk.platform.encoded == 4
+
+
+async def test_a_chat_that_is_gone_gets_nothing_and_what_is_new_when_it_is_back(desk: Desk) -> None:
+    await desk.subscribe(1)
+    await desk.store.chat_gone("telegram:1", "telegram: blocked", desk.now)
+    await desk.newsroom.run(TOPIC, EIGHT)
+    assert await desk.delivered() == []
+    desk.now += timedelta(hours=2)
+    await desk.store.chat_back("telegram:1")
+    await desk.ring()
+    assert await desk.delivered() == ["telegram:1"]
+
+
+async def test_what_is_gone_for_ninety_days_is_forgotten_with_the_daily_run(desk: Desk) -> None:
+    await desk.subscribe(1)
+    await desk.store.chat_gone("telegram:1", "telegram: blocked", EIGHT - timedelta(days=89))
+    await desk.newsroom.run(TOPIC, EIGHT)
+    assert set(await desk.store.chats()) == {"telegram:1"}
+    desk.now += timedelta(days=2)
+    await desk.newsroom.run(TOPIC, desk.now)
+    assert await desk.store.chats() == {}
+    assert await desk.store.chat_back("telegram:1") == ()
+
+
+async def test_settings_changed_while_a_delivery_waits_send_nothing_twice(desk: Desk) -> None:
+    await desk.subscribe(1)
+    await desk.newsroom.run(TOPIC, EIGHT)
+    for hour in ("21:00", "07:00", "08:30"):
+        await desk.subscribe(1, hour=hour)
+        desk.now += timedelta(hours=7)
+        await desk.newsroom.deliver_due()
+    assert await desk.delivered() == ["telegram:1"]
 
 
 async def test_a_second_hour_of_the_same_day_makes_and_sends_nothing_again(desk: Desk) -> None:
@@ -284,6 +380,16 @@ async def test_status_tells_the_next_run_the_last_report_and_the_deliveries(desk
     assert "twitter_ai_20260107_20260107：采用 59/124 条，X 0.00 美元，没用模型" in lines
     assert "订阅 1 个会话；送达记录：在送 1" in lines
     assert "今天（UTC 1 月 8 日）花了：X 0.00 / 5.00 美元" in lines
+
+
+async def test_status_is_told_in_english_to_who_reads_it(desk: Desk) -> None:
+    await desk.subscribe(1)
+    await desk.newsroom.run(TOPIC, EIGHT)
+    lines = "\n".join(await desk.newsroom.status(EN))
+    assert "next run 01-09 08:00 (Asia/Shanghai)" in lines
+    assert "twitter_ai_20260107_20260107: 59 of 124 posts used, X $0.00, no model used" in lines
+    assert "1 chat subscribed; deliveries: on their way 1" in lines
+    assert "Today (8 January, UTC): X $0.00 of $5.00" in lines
 
 
 async def test_deliveries_are_counted_by_what_became_of_them(desk: Desk) -> None:

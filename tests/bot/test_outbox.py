@@ -11,7 +11,7 @@ import pytest
 
 from bot.model import Delivery, DeliveryState
 from bot.outbox import PATIENCE, Outbox, decide
-from bot.platforms import ChatGone, ChatMoved, Host, Part, PlatformError, Rejected, RetryLater
+from bot.platforms import ChatGone, ChatMoved, Host, Instead, Part, PlatformError, Rejected, RetryLater
 from handlers.base import Message
 from handlers.chats import ChatKind
 from report.errors import TuibaoError
@@ -27,6 +27,7 @@ def delivery(chat: str = "telegram:1", parts: int = 3, **fields: object) -> Deli
 @dataclass
 class MemoryDeliveries:
     kept: dict[str, Delivery] = field(default_factory=dict)
+    saved: list[tuple[Part, ...]] = field(default_factory=list)  # the parts of each delivery that was saved
 
     async def deliveries(self, *, state: DeliveryState | None = None) -> Sequence[Delivery]:
         return [each for each in self.kept.values() if state in (None, each.state)]
@@ -35,6 +36,7 @@ class MemoryDeliveries:
         if delivery.key not in self.kept or self.kept[delivery.key].state != "pending":
             return False
         self.kept[delivery.key] = delivery
+        self.saved.append(delivery.parts)
         return True
 
 
@@ -133,6 +135,30 @@ async def test_a_chat_that_moved_is_told_of() -> None:
     chats = Chats()
     await settle(store, FakePlatform(failing={"1": [ChatMoved("supergroup", "-100")]}), chats)
     assert chats.moved == [("telegram:1", "-100")]
+
+
+async def test_what_a_platform_offers_instead_takes_the_parts_place_and_is_kept_first() -> None:
+    store = MemoryDeliveries({delivery().key: delivery(sent=["9"])})
+    platform = FakePlatform(failing={"1": [Instead("no rich text", [{"n": 10}, {"n": 11}])]})
+    await settle(store, platform, Chats())
+    kept = store.kept[delivery().key]
+    assert platform.accepted == [("1", 10), ("1", 11), ("1", 2)]
+    assert [part["n"] for part in kept.parts] == [0, 10, 11, 2]
+    assert (kept.state, len(kept.sent)) == ("sent", 4)
+    assert [len(parts) for parts in store.saved] == [4, 4, 4, 4, 4]
+
+
+async def test_a_part_with_nothing_instead_is_left_out() -> None:
+    store = MemoryDeliveries({delivery().key: delivery()})
+    platform = FakePlatform(failing={"1": [Instead("not wanted", [])]})
+    await settle(store, platform, Chats())
+    assert platform.accepted == [("1", 1), ("1", 2)]
+
+
+async def test_a_part_offered_instead_of_itself_is_given_up() -> None:
+    store = MemoryDeliveries({delivery().key: delivery()})
+    await settle(store, FakePlatform(failing={"1": [Instead("no rich text", [{"n": 0}])]}), Chats())
+    assert store.kept[delivery().key].state == "failed"
 
 
 async def test_while_the_disk_refuses_the_marks_nothing_is_sent_twice(caplog: pytest.LogCaptureFixture) -> None:

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from bot.model import RunMark
 from bot.schedule import Bell, find_due
-from handlers.chats import Subscription
-from handlers.hours import arrival, is_due, last_due, moment_of, next_arrival, next_due
+from handlers.chats import ChatSettings, Subscription
+from handlers.hours import is_due, last_due, moment_of, next_due
 from report.model import Topic
 from tests.handlers.fakes import make_report
 
 TOPIC = Topic(name="ai", query="AI", schedule=("08:00", "20:30"))
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+CHAT = ChatSettings(chat="telegram:5")
 
 
 def at(words: str, zone: str = "Asia/Shanghai") -> datetime:
@@ -80,26 +81,6 @@ def test_now_stands_between_its_two_moments(naive: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "hour", "arrives"),
-    [
-        ("2026-01-08T08:00", None, "2026-01-08T08:00"),
-        ("2026-01-08T08:00", "08:00", "2026-01-08T08:00"),
-        ("2026-01-08T08:00", "21:15", "2026-01-08T21:15"),
-        ("2026-01-08T08:00", "07:00", "2026-01-08T08:00"),
-        ("2026-01-08T23:30", "08:00", "2026-01-09T08:00"),
-    ],
-)
-def test_when_a_report_reaches_a_chat(made: str, hour: str | None, arrives: str) -> None:
-    assert arrival(at(made), (hour,) if hour else (), TOPIC) == at(arrives)
-
-
-def test_the_next_arrival_is_the_first_after_now() -> None:
-    assert next_arrival((), TOPIC, at("2026-01-08T08:00")) == at("2026-01-08T20:30")
-    assert next_arrival(("07:00",), TOPIC, at("2026-01-08T07:30")) == at("2026-01-08T08:00")
-    assert next_arrival(("21:00",), TOPIC, at("2026-01-08T20:45")) == at("2026-01-08T21:00")
-
-
-@pytest.mark.parametrize(
     ("hour", "since", "now", "due"),
     [
         (None, "2026-01-01T00:00", "2026-01-08T08:00", True),
@@ -111,11 +92,11 @@ def test_the_next_arrival_is_the_first_after_now() -> None:
     ],
 )
 def test_who_is_due(hour: str | None, since: str, now: str, due: bool) -> None:
-    assert is_due(subscription(hour, since), make_report(7), TOPIC, at(now)) is due
+    assert is_due(subscription(hour, since), CHAT, make_report(7), TOPIC, at(now)) is due
 
 
 def test_another_topic_s_report_is_not_due() -> None:
-    assert not is_due(subscription(None), make_report(7, topic="finance"), TOPIC, at("2026-01-08T08:00"))
+    assert not is_due(subscription(None), CHAT, make_report(7, topic="finance"), TOPIC, at("2026-01-08T08:00"))
 
 
 async def test_the_bell_rings_at_the_full_minute() -> None:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.counterparts.discord_gateway import Gateway
 from tests.counterparts.discord_limits import Json
-from tests.counterparts.discord_world import World
+from tests.counterparts.discord_world import Interaction, World
 
 
 class Server(Protocol):
@@ -24,14 +24,22 @@ def control_routes(server: Server) -> list[web.RouteDef]:
     """POST /test/ACTION with its arguments as a JSON object; the answer is {"result": …} or {"error": …}."""
     world, gateway = server.world, server.gateway
     actions: dict[str, Callable[..., Any]] = {
-        "add_guild": world.add_guild,  # name, channels → channel ids
+        "add_guild": world.add_guild,  # name, channels, [silent], [system], [locale], [features] → channel ids
         "add_channel": world.add_channel,  # guild_id, name, [thread_of] → its id
         "add_dm": world.add_dm,  # user_id → channel id
         "slash": lambda **told: world.slash(**told).id,  # channel_id, user_id, name, options
         "press": lambda **told: world.press(**told).id,  # message_id, user_id, action, [forged]
+        "type": lambda **told: world.type(**told).id,  # channel_id, user_id, name, option, typed, and options
+        "choices": lambda interaction_id: _made(world, interaction_id).choices,  # → what was offered, null: nothing yet
+        "modal": lambda interaction_id: _made(world, interaction_id).modal,  # → the window, null: none
+        "submit": lambda **told: world.submit(**told).id,  # interaction_id, words
+        "permit": lambda user_id, rights: world.rights.update({user_id: rights}),
+        "speak": lambda user_id, locale: world.locales.update({user_id: locale}),
         "messages": world.seen_by,  # channel_id, [user_id] → messages, each with "ephemeral"
         "remove_channel": world.remove_channel,  # channel_id
         "kick": world.kick,  # guild_id
+        "rejoin": world.rejoin,  # guild_id
+        "forbid": world.forbid,  # channel_id, rights
         "deny": lambda channel_id, code: world.denied.update({channel_id: code}),
         "fail": server.fail,  # method, path, status, body, [times]
         "drop": gateway.drop,  # cuts the gateway's connections
@@ -53,3 +61,7 @@ def control_routes(server: Server) -> list[web.RouteDef]:
         return web.json_response({"result": result})
 
     return [web.post("/test/{action}", act)]
+
+
+def _made(world: World, interaction_id: str) -> Interaction:
+    return next(made for made in world.interactions.values() if made.id == interaction_id)

@@ -122,7 +122,7 @@ class Gateway:
         ready |= {"resume_gateway_url": self.url, "application": {"id": self.world.application_id, "flags": 0}}
         self._dispatch(session, "READY", ready)
         for guild_id in self.world.guilds:
-            self._dispatch(session, "GUILD_CREATE", self.world.guild(guild_id))
+            self._dispatch(session, "GUILD_CREATE", self.world.guild(guild_id) | {"unavailable": False})
         return session
 
     async def _resume(self, line: Line, data: Json) -> Session | None:

@@ -8,6 +8,12 @@ from typing import Any
 
 Json = dict[str, Any]
 Problem = tuple[tuple[str, ...], str, str]  # where, code, words
+# https://discord.com/developers/docs/reference#locales
+EUROPEAN = {
+    *("da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "pt-BR", "ro"),
+    *("fi", "sv-SE", "tr", "cs", "el", "bg", "ru", "uk"),
+}
+LOCALES = EUROPEAN | {"id", "vi", "hi", "th", "zh-CN", "ja", "zh-TW", "ko"}
 NAME = re.compile(r"[-_'\w]{1,32}")
 
 
@@ -31,6 +37,44 @@ def check_commands(commands: list[Json]) -> None:
     found: list[Problem] = []
     for position, command in enumerate(commands):
         found += _command_problems(command, (str(position),))
+    _refuse(found)
+
+
+def check_thread(body: Json) -> None:
+    name = body.get("name") or ""
+    _refuse([*_required(name.strip(), "name"), *_too_long(name, 100, "name")])
+
+
+def check_choices(data: Json) -> None:
+    choices = data.get("choices") or []
+    found: list[Problem] = []
+    if len(choices) > 25:
+        found.append((("data", "choices"), "BASE_TYPE_BAD_LENGTH", "Must be between 0 and 25 in length."))
+    for position, choice in enumerate(choices):
+        for key in ("name", "value"):
+            place = ("data", "choices", str(position), key)
+            found += [*_required(choice.get(key), *place), *_too_long(choice.get(key), 100, *place)]
+    _refuse(found)
+
+
+def check_modal(data: Json) -> None:
+    found = [*_required(data.get("title"), "data", "title"), *_too_long(data.get("title"), 45, "data", "title")]
+    found += _required(data.get("custom_id"), "data", "custom_id")
+    found += _too_long(data.get("custom_id"), 100, "data", "custom_id")
+    components = data.get("components") or []
+    if not 1 <= len(components) <= 5:
+        found.append((("data", "components"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length."))
+    for position, component in enumerate(components):
+        place = ("data", "components", str(position))
+        if component["type"] == 10:
+            found += _required(component.get("content"), *place, "content")
+            found += _too_long(component.get("content"), 4000, *place, "content")
+            continue
+        line = component["component"]
+        found += [*_required(component.get("label"), *place, "label")]
+        found += _too_long(component.get("label"), 45, *place, "label")
+        found += _too_long(line.get("placeholder"), 100, *place, "component", "placeholder")
+        found += _required(line.get("custom_id"), *place, "component", "custom_id")
     _refuse(found)
 
 
@@ -81,6 +125,10 @@ def _embed_problems(embed: Json, place: tuple[str, ...]) -> Iterator[Problem]:
     yield from _too_long((embed.get("footer") or {}).get("text"), 2048, *place, "footer", "text")
     if not any(embed.get(key) for key in ("title", "description", "footer", "image", "fields", "thumbnail", "author")):
         yield from _required("", *place, "description")
+    for position, told in enumerate(embed.get("fields") or []):
+        for key, limit in (("name", 256), ("value", 1024)):
+            yield from _required(told[key].strip(), *place, "fields", str(position), key)
+            yield from _too_long(told[key], limit, *place, "fields", str(position), key)
     if len(embed.get("fields") or []) > 25:
         yield (*place, "fields"), "BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length."
 
@@ -112,6 +160,12 @@ def _command_problems(command: Json, place: tuple[str, ...]) -> Iterator[Problem
         yield (*place, "name"), "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid"
     yield from _required(command.get("description"), *place, "description")
     yield from _too_long(command.get("description"), 100, *place, "description")
+    for locale, words in (command.get("description_localizations") or {}).items():
+        at = (*place, "description_localizations", locale)
+        if locale not in LOCALES:
+            yield at, "ENUM_TYPE_COERCE", f'Value "{locale}" is not a valid enum value.'
+        yield from _required(words, *at)
+        yield from _too_long(words, 100, *at)
     optional_seen = False
     for position, option in enumerate(command.get("options") or []):
         yield from _command_problems(option, (*place, "options", str(position)))

@@ -20,7 +20,8 @@ from aiohttp import web
 from tests.counterparts.discord_controls import control_routes
 from tests.counterparts.discord_gateway import Gateway
 from tests.counterparts.discord_limits import ApiError, Json, check_commands
-from tests.counterparts.discord_world import EPHEMERAL, World
+from tests.counterparts.discord_places import EPHEMERAL
+from tests.counterparts.discord_world import World
 from tests.counterparts.recording import Recording, read_body
 
 API = "/api/v10"
@@ -134,6 +135,7 @@ class DiscordServer:
             route("POST", "/channels/{channel}/messages", self._create_message),
             route("PATCH", "/channels/{channel}/messages/{message}", self._edit_message),
             route("DELETE", "/channels/{channel}/messages/{message}", self._delete_message),
+            route("POST", "/channels/{channel}/messages/{message}/threads", self._open_thread),
             route("POST", "/interactions/{id}/{token}/callback", self._answer_interaction),
             route("POST", "/webhooks/{app}/{token}", self._follow_up),
             route("PATCH", "/webhooks/{app}/{token}/messages/{message}", self._edit_answer),
@@ -153,21 +155,13 @@ class DiscordServer:
         about |= {"bot_public": True, "bot_require_code_grant": False, "verify_key": "0" * 64, "summary": ""}
         return _json(about | {"owner": self.world.user("7"), "bot": self.world.bot})
 
-    async def _get_commands(self, _: web.Request) -> web.Response:
-        return _json(self.world.commands)
+    async def _get_commands(self, request: web.Request) -> web.Response:
+        in_all_languages = request.query.get("with_localizations") == "true"
+        return _json(self.world.described_commands(in_all_languages=in_all_languages))
 
     async def _put_commands(self, request: web.Request) -> web.Response:
         check_commands(request[BODY])
-        known = {command["name"]: command["id"] for command in self.world.commands}
-        own = {"application_id": self.world.application_id, "version": self.world.new_id()}
-        self.world.commands = [
-            command
-            | own
-            | {"id": known.get(command["name"]) or self.world.new_id()}
-            | {"default_member_permissions": _as_text(command.get("default_member_permissions"))}
-            for command in request[BODY]
-        ]
-        return _json(self.world.commands)
+        return _json(self.world.register(request[BODY]))
 
     async def _open_dm(self, request: web.Request) -> web.Response:
         return _json(self.world.channels[self.world.add_dm(request[BODY]["recipient_id"])])
@@ -176,7 +170,7 @@ class DiscordServer:
         return _json(self.world.open_channel(request.match_info["channel"]))
 
     async def _create_message(self, request: web.Request) -> web.Response:
-        channel = self.world.open_channel(request.match_info["channel"])
+        channel = self.world.open_channel(request.match_info["channel"], to_write=True)
         self._count(request.path.removeprefix(API))
         return _json(self.world.post(channel["id"], request[BODY], request[FILES], nonce=True))
 
@@ -189,13 +183,20 @@ class DiscordServer:
         self.world.delete(request.match_info["message"])
         return web.Response(status=204)
 
+    async def _open_thread(self, request: web.Request) -> web.Response:
+        path = request.match_info
+        return _json(self.world.open_thread(path["channel"], path["message"], request[BODY]), status=201)
+
     async def _answer_interaction(self, request: web.Request) -> web.Response:
         path = request.match_info
         message = self.world.answer(path["id"], path["token"], request[BODY], request[FILES])
         if not request.query.get("with_response"):
             return web.Response(status=204)
         kind = request[BODY]["type"]
-        about = {"id": path["id"], "type": 2, "response_message_id": message["id"]}
+        about = {"id": path["id"], "type": 2}
+        if not message:
+            return _json({"interaction": about, "resource": {"type": kind}})
+        about |= {"response_message_id": message["id"]}
         return _json({"interaction": about, "resource": {"type": kind, "message": message}})
 
     async def _follow_up(self, request: web.Request) -> web.Response:
@@ -222,10 +223,6 @@ def _json(data: Any, *, status: int = 200, headers: dict[str, str] | None = None
     """With Discord's bare content type: discord.py reads no other as JSON."""
     told = {"Content-Type": "application/json", **(headers or {})}
     return web.Response(body=json.dumps(data, ensure_ascii=False).encode(), status=status, headers=told)
-
-
-def _as_text(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 async def _serve(options: argparse.Namespace) -> None:

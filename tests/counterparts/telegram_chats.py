@@ -12,6 +12,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
+BOT: Json = {"id": 7000001, "is_bot": True, "first_name": "推报", "username": "TuibaoTestBot"}
 GONE = {
     "private": "Forbidden: bot was blocked by the user",
     "group": "Forbidden: bot was kicked from the group chat",
@@ -21,6 +22,17 @@ GONE = {
 STYLES = {"bold", "italic", "strikethrough", "underline", "spoiler", "code", "pre", "text_link", "blockquote"} | {
     "expandable_blockquote"
 }
+ADMIN_RIGHTS = (
+    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+    "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+    "can_edit_stories", "can_delete_stories", "can_send_welcome_messages",
+)  # fmt: skip
+MEMBER_RIGHTS = (
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+    "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
+    "can_add_web_page_previews", "can_react_to_messages", "can_edit_tag", "can_change_info", "can_invite_users",
+    "can_pin_messages", "can_manage_topics",
+)  # fmt: skip
 ALONE = {"code", "pre"}  # they hold no other style
 HTTP_URL = re.compile(r"(https?://)?[^\s/?#:@.]+(\.[^\s/?#:@.]+)+(:\d+)?([/?#]\S*)?", re.IGNORECASE)
 
@@ -41,18 +53,79 @@ class ChatState:
     kind: str  # as Telegram says it: private, group, supergroup, channel
     title: str
     closed: str = ""  # why the bot may not write there
+    can_send: bool = True  # else it is in the group, and silenced
     moved_to: int | None = None
-    messages: list[Json] = field(default_factory=list)
-    admins: set[int] = field(default_factory=set)
+    messages: list[Json] = field(default_factory=list)  # the bot's
+    said: dict[int, Json] = field(default_factory=dict)  # other people's
+    members: dict[int, str] = field(default_factory=dict)  # the status of those who are more, or less, than members
+    bot: Json = field(default_factory=dict)  # what the bot is there
     actions: list[str] = field(default_factory=list)
+    drafts: list[Json] = field(default_factory=list)  # all that were shown
+    draft: Json | None = None  # the one that is seen
+    is_forum: bool = False
+    topics: dict[int, Json] = field(default_factory=dict)  # the first message of each
+    ended: dict[int, str] = field(default_factory=dict)  # topics that are closed or deleted
 
     def shown(self) -> Json:
         """As it stands in messages."""
         named = {"first_name": self.title} if self.kind == "private" else {"title": self.title}
-        return {"id": self.id, "type": self.kind, **named}
+        forum = {"is_forum": True} if self.is_forum else {}
+        return {"id": self.id, "type": self.kind, **named, **forum}
 
     def message(self, message_id: int) -> Json | None:
         return next((message for message in self.messages if message["message_id"] == message_id), None)
+
+    def replied(self, reply: Json | None, thread: int | None) -> Json | None:
+        """The message that is replied to: one of this chat, and of this topic."""
+        if not reply:
+            return None
+        number = int(reply["message_id"])
+        found = self.message(number) or self.said.get(number) or self.topics.get(number)
+        if found and found.get("message_thread_id") == thread:
+            return found
+        if reply.get("allow_sending_without_reply"):
+            return None
+        raise Refused(400, "Bad Request: message to be replied not found")
+
+    def show_draft(self, draft_id: int, text: str, entities: list[Json], now: float) -> bool:
+        if self.kind != "private":
+            raise Refused(400, "Bad Request: TEXTDRAFT_PEER_INVALID")
+        if not draft_id:
+            raise Refused(400, "Bad Request: RANDOM_ID_INVALID")
+        self.draft = {"draft_id": draft_id, "text": text, "entities": entities, "at": now}
+        self.drafts.append(self.draft)
+        return True
+
+    def check_rights(self, what: str, thread: int | None) -> None:
+        """Refuse what the bot may not send here: `what` is "text messages" or "photos"."""
+        if self.kind == "channel" and not self.can_send:
+            raise Refused(400, "Bad Request: need administrator rights in the channel chat")
+        if not self.can_send:
+            raise Refused(400, f"Bad Request: not enough rights to send {what} to the chat")
+        if thread is not None and (thread not in self.topics or self.ended.get(thread) == "deleted"):
+            raise Refused(400, "Bad Request: message thread not found")
+        if self.ended.get(thread or 0) == "closed":
+            raise Refused(400, "Bad Request: TOPIC_CLOSED")
+
+
+def bot_member(kind: str, status: str = "", *, can_send: bool = True) -> Json:
+    """The bot as a member of a chat of that kind, as Telegram shows it; without a status: as it is added there."""
+    status = status or ("administrator" if kind == "channel" else "member")
+    if status == "restricted" and kind == "channel":
+        status = "administrator"
+    return {**member(BOT, status), **({"can_send_messages": can_send} if status == "restricted" else {})} | (
+        {"can_post_messages": can_send} if kind == "channel" and status == "administrator" else {}
+    )
+
+
+def member(user: Json, status: str) -> Json:
+    rights: dict[str, Json] = {
+        "creator": {"is_anonymous": False},
+        "administrator": dict.fromkeys(ADMIN_RIGHTS, False) | {"can_manage_chat": True},
+        "restricted": dict.fromkeys(MEMBER_RIGHTS, True) | {"is_member": True, "until_date": 0},
+        "kicked": {"until_date": 0},
+    }
+    return {"user": user, "status": status, **rights.get(status, {})}
 
 
 class Rates:
@@ -99,7 +172,9 @@ def check_text(text: str, entities: list[Json], *, limit: int, what: str) -> Non
         open_until.append((end, entity["type"]))
 
 
-def check_keyboard(markup: Json | None) -> None:
+def check_keyboard(markup: Json | None, *, only_inline: bool = False) -> None:
+    if markup and "inline_keyboard" not in markup and only_inline:
+        raise Refused(400, "Bad Request: inline keyboard expected")
     for row in (markup or {}).get("inline_keyboard", []):
         for button in row:
             if not button.get("text", "").strip():

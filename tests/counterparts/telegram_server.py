@@ -19,14 +19,16 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.counterparts.recording import Recording
-from tests.counterparts.telegram_chats import Json, Refused
-from tests.counterparts.telegram_world import BOT, TOKEN, TelegramWorld
+from tests.counterparts.telegram_chats import BOT, Json, Refused
+from tests.counterparts.telegram_world import TOKEN, TelegramWorld
 
 JSON_FIELDS = {"entities", "caption_entities", "reply_markup", "link_preview_options", "reply_parameters"} | {
-    "allowed_updates", "commands", "scope",
+    "allowed_updates", "commands", "scope", "rich_message",
 }  # fmt: skip
 TEST_METHODS = (
-    "add_chat", "say", "press", "block", "migrate", "messages", "wait_messages", "fail", "set_limits", "state",
+    "add_chat", "speak", "say", "say_anonymously", "press", "press_label", "invite", "block", "leave", "unblock",
+    "restrict", "promote", "appoint", "open_topic", "end_topic", "migrate", "messages", "wait_messages", "draft",
+    "fail", "set_limits", "state",
 )  # fmt: skip
 
 
@@ -36,10 +38,11 @@ class TelegramServer(TelegramWorld):
         *,
         token: str = TOKEN,
         limits: bool = False,
+        rich: bool = True,
         recording: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(token=token, limits=limits, clock=clock)
+        super().__init__(token=token, limits=limits, rich=rich, clock=clock)
         self.recording = Recording("telegram", recording)
         self.url = ""
         self._faults: list[Json] = []
@@ -79,7 +82,12 @@ class TelegramServer(TelegramWorld):
     def state(self) -> Json:
         """What the bot did besides messages."""
         actions = {str(chat.id): chat.actions for chat in self.chats.values()}
-        return {"menu": self.menu, "presses": self.presses, "actions": actions, "calls": len(self.recording.calls)}
+        return {
+            "menus": self.menus.kept,
+            "presses": self.presses,
+            "actions": actions,
+            "calls": len(self.recording.calls),
+        }
 
     async def _serve(self, request: web.Request) -> web.Response:
         try:

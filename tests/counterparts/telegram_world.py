@@ -1,93 +1,46 @@
-"""The world behind a Telegram Bot API server: what people do, what the bot's calls do to chats.
+"""The world behind a Telegram Bot API server: what the bot's calls do to chats.
 
-In: `say`, `press`, `block`, `migrate` from a test; calls by method and parameters from a bot. Out: updates for the bot,
+In: what people do (telegram_people), from a test; calls by method and parameters, from a bot. Out: updates for the bot,
 messages for the test. Refuses with `Refused` what Telegram refuses.
 """
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.counterparts.telegram_chats import GONE, ChatState, Json, Rates, Refused, check_keyboard, check_text
+from tests.counterparts.telegram_chats import BOT, ChatState, Json, Rates, Refused, check_keyboard, check_text, member
+from tests.counterparts.telegram_menus import Menus
+from tests.counterparts.telegram_people import NOW, TelegramPeople, public
+from tests.counterparts.telegram_rich import check_rich
+from tests.counterparts.telegram_text import settle
 
 TOKEN = "7000001:AAtest-token_of_the_counterpart_000000"
-BOT: Json = {"id": 7000001, "is_bot": True, "first_name": "推报", "username": "TuibaoTestBot"}
 FLAGS = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries")
+TEXTUAL = ("text", "entities", "rich_message", "html")  # what an edit puts in place of one another
 IMAGES = (b"\xff\xd8\xff", b"\x89PNG")
+DRAFT_S = 30.0
 
 
-class TelegramWorld:
+class TelegramWorld(TelegramPeople):
     def __init__(
-        self, *, token: str = TOKEN, limits: bool = False, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        token: str = TOKEN,
+        limits: bool = False,
+        rich: bool = True,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__()
         self.token = token
         self.limits = limits
-        self.chats: dict[int, ChatState] = {}
-        self.menu: list[Json] = []
-        self.presses: dict[str, Json] = {}  # what each pressed button was answered; {} while it waits
+        self.rich = rich  # False: an older server, which knows no rich messages
+        self.menus = Menus()
+        self._clock = clock
         self._rates = Rates(clock)
-        self._updates: list[Json] = []
-        self._allowed: set[str] = set()
         self._files: set[str] = set()
-        self._number = 100  # of updates, messages, chats and presses alike
-        self._poll = 0
-        self._bell = asyncio.Event()
-
-    # What a person does
-
-    def add_chat(self, kind: str = "private", chat_id: int = 0, title: str = "", admins: tuple[int, ...] = ()) -> int:
-        """A chat that the bot is in; its id."""
-        number = self._next()
-        ids = {"private": number, "group": -number, "supergroup": -1000000000000 - number}
-        chat = ChatState(chat_id or ids.get(kind, -1000000000000 - number), kind, title or f"{kind} {number}")
-        chat.admins |= set(admins)
-        self.chats[chat.id] = chat
-        return chat.id
-
-    def say(self, chat_id: int, text: str, user_id: int = 0, **more: Any) -> int:
-        """Somebody writes, or a channel posts; the message's id. `more` are fields of the message."""
-        chat = self.chats[chat_id]
-        message = {"message_id": self._next(), "date": 1774600000, "chat": chat.shown(), "text": text, **more}
-        if chat.kind != "channel":
-            person = user_id or (chat_id if chat.kind == "private" else 42)
-            message["from"] = {"id": person, "is_bot": False, "first_name": "读者"}
-        edited = "edited_" if "edit_date" in more else ""
-        self._tell(edited + ("channel_post" if chat.kind == "channel" else "message"), message)
-        return int(message["message_id"])
-
-    def press(self, chat_id: int, message_id: int, data: str, user_id: int = 42) -> str:
-        """Press a button under a message; `data` is what the client says, true or not. The press's id in `presses`."""
-        chat, press_id = self.chats[chat_id], str(self._next())
-        found = chat.message(message_id)
-        missing = {"message_id": message_id, "chat": chat.shown(), "date": 0}  # what Telegram gives of an old message
-        self.presses[press_id] = {}
-        person = {"id": chat_id if chat.kind == "private" else user_id, "is_bot": False, "first_name": "读者"}
-        press = {"id": press_id, "from": person, "chat_instance": "1", "data": data}
-        self._tell("callback_query", press | {"message": _public(found) if found else missing})
-        return press_id
-
-    def block(self, chat_id: int, *, silently: bool = False) -> None:
-        """The bot is blocked or thrown out; `silently`: it was away and hears of it only when it sends."""
-        chat = self.chats[chat_id]
-        chat.closed = GONE[chat.kind]
-        member = {"user": BOT, "status": "member"}
-        now = {"user": BOT, "status": "kicked", "until_date": 0}
-        person = {"id": 42, "is_bot": False, "first_name": "读者"}
-        change = {"chat": chat.shown(), "from": person, "date": 1774600000}
-        if not silently:
-            self._tell("my_chat_member", change | {"old_chat_member": member, "new_chat_member": now})
-
-    def migrate(self, chat_id: int, *, silently: bool = False) -> int:
-        """The group becomes a supergroup; its new id."""
-        chat = self.chats[chat_id]
-        chat.moved_to = self.add_chat("supergroup", title=chat.title)
-        if not silently:
-            self.say(chat_id, "", migrate_to_chat_id=chat.moved_to)
-        return chat.moved_to
 
     def messages(self, chat_id: int) -> list[Json]:
         """What the bot sent, in order, as it reads now; `edits` are the texts that it had before."""
@@ -98,14 +51,13 @@ class TelegramWorld:
         await self.until(lambda: len(self.messages(chat_id)) >= count, timeout_s)
         return self.messages(chat_id)
 
-    async def until(self, holds: Callable[[], bool], timeout_s: float = 10) -> None:
-        """Wait for something to be so; it is looked at after each call of the bot."""
-        async with asyncio.timeout(timeout_s):
-            while not holds():
-                await self._bell.wait()
-
     def set_limits(self, *, on: bool) -> None:
         self.limits = on
+
+    def draft(self, chat_id: int) -> str:
+        """The words of the draft that is seen in the chat now; "" if there is none."""
+        seen = self.chats[chat_id].draft
+        return str(seen["text"]) if seen and self._clock() - seen["at"] < DRAFT_S else ""
 
     # What the bot does
 
@@ -115,50 +67,27 @@ class TelegramWorld:
             well_formed = re.fullmatch(r"\d+:[\w-]{30,}", token)
             raise Refused(401, "Unauthorized") if well_formed else Refused(404, "Not Found")
         if method == "getupdates":
-            return await self._get_updates(parameters)
+            return await self.get_updates(parameters)
         carry_out = METHODS.get(method)
-        if carry_out is None:
+        if carry_out is None or (method == "sendrichmessage" and not self.rich):
             raise Refused(404, "Not Found")
         return carry_out(self, parameters)
-
-    async def _get_updates(self, parameters: Json) -> list[Json]:
-        self._poll += 1
-        mine = self._poll
-        self._ring()
-        if "allowed_updates" in parameters:
-            self._allowed = set(parameters["allowed_updates"])
-        offset = int(parameters.get("offset", 0))
-        self._updates = [update for update in self._updates if update["update_id"] >= offset]
-        ends = time.monotonic() + float(parameters.get("timeout", 0))
-        while not (found := [update for update in self._updates if self._is_allowed(update)]):
-            left = ends - time.monotonic()
-            if left <= 0:
-                break
-            try:
-                await asyncio.wait_for(self._bell.wait(), left)
-            except TimeoutError:
-                break
-            if self._poll != mine:
-                said = "terminated by other getUpdates request; make sure that only one bot instance is running"
-                raise Refused(409, f"Conflict: {said}")
-        return found[:100]
-
-    def _is_allowed(self, update: Json) -> bool:
-        return not self._allowed or bool(self._allowed & update.keys())
 
     def _get_me(self, _: Json) -> Json:
         return BOT | dict.fromkeys(FLAGS, False)
 
     def _send_message(self, parameters: Json) -> Json:
         text, entities = parameters.get("text", ""), parameters.get("entities", [])
-        chat = self._open_chat(parameters)
+        chat = self._writable_chat(parameters, "text messages")
         check_text(text, entities, limit=4096, what="message")
+        text, entities = settle(text, entities)
         return self._place(chat, parameters, {"text": text, "entities": entities})
 
     def _send_photo(self, parameters: Json) -> Json:
         caption, entities = parameters.get("caption", ""), parameters.get("caption_entities", [])
-        photo, chat = parameters.get("photo"), self._open_chat(parameters)
+        photo, chat = parameters.get("photo"), self._writable_chat(parameters, "photos")
         check_text(caption, entities, limit=1024, what="message caption")
+        caption, entities = settle(caption, entities)
         if isinstance(photo, bytes) and not photo.startswith(IMAGES):
             raise Refused(400, "Bad Request: IMAGE_PROCESS_FAILED")
         if not isinstance(photo, bytes) and photo not in self._files:
@@ -168,33 +97,68 @@ class TelegramWorld:
         size = {"file_id": file_id, "file_unique_id": file_id, "width": 1600, "height": 900}
         return self._place(chat, parameters, {"photo": [size], "caption": caption, "caption_entities": entities})
 
+    def _send_rich(self, parameters: Json) -> Json:
+        pictures = parameters.get("rich_message", {}).get("media")
+        chat = self._writable_chat(parameters, "photos" if pictures else "text messages")
+        return self._place(chat, parameters, self._read_rich(parameters))
+
+    def _read_rich(self, parameters: Json) -> Json:
+        """What a rich message leaves in the chat; `html` is for the tests."""
+        rich = parameters.get("rich_message", {})
+        text = check_rich(rich, parameters, self._files)
+        return {"rich_message": {"blocks": [{"type": "paragraph", "text": text}]}, "html": rich["html"]}
+
     def _place(self, chat: ChatState, parameters: Json, content: Json) -> Json:
-        check_keyboard(parameters.get("reply_markup"))
+        markup, thread = parameters.get("reply_markup"), parameters.get("message_thread_id")
+        check_keyboard(markup, only_inline=chat.kind == "channel")
+        replied = chat.replied(parameters.get("reply_parameters"), int(thread) if thread else None)
         if self.limits:
             self._rates.count(chat)
         sender = {"sender_chat": chat.shown()} if chat.kind == "channel" else {"from": BOT}
-        message = {"message_id": self._next(), "date": 1774600000, "chat": chat.shown(), **sender, **content}
-        message |= {"reply_markup": parameters["reply_markup"]} if "reply_markup" in parameters else {}
-        message |= {"reply_to": parameters.get("reply_parameters", {}).get("message_id"), "edits": []}
+        message = {"message_id": self._next(), "date": NOW, "chat": chat.shown(), **sender, **content}
+        message |= {"reply_markup": markup} if markup else {}
+        if thread:
+            message |= {"message_thread_id": int(thread), "is_topic_message": True}
+            message["reply_to_message"] = chat.topics[int(thread)]
+        if replied:
+            shown = public(replied).items()
+            message["reply_to_message"] = {name: value for name, value in shown if name != "reply_to_message"}
+        message |= {"reply_to": replied["message_id"] if replied else None, "edits": []}
         chat.messages.append(message)
-        return _public(message)
+        chat.draft = None
+        return public(message)
+
+    def _send_draft(self, parameters: Json) -> bool:
+        chat, text, entities = self._open_chat(parameters), parameters.get("text", ""), parameters.get("entities", [])
+        if text:
+            check_text(text, entities, limit=4096, what="message")
+        return chat.show_draft(int(parameters["draft_id"]), *settle(text, entities), self._clock())
 
     def _edit_text(self, parameters: Json) -> Json:
         chat = self._open_chat(parameters)
         message = chat.message(int(parameters.get("message_id", 0)))
         if message is None:
             raise Refused(400, "Bad Request: message to edit not found")
-        if "text" not in message:
+        if "text" not in message and "html" not in message:
             raise Refused(400, "Bad Request: there is no text in the message to edit")
-        text, entities, markup = parameters["text"], parameters.get("entities", []), parameters.get("reply_markup")
-        check_text(text, entities, limit=4096, what="message")
-        check_keyboard(markup)
-        if (text, entities, markup) == (message["text"], message["entities"], message.get("reply_markup")):
+        if "force_reply" in (message.get("reply_markup") or {}):
+            raise Refused(400, "Bad Request: message can't be edited")
+        markup = parameters.get("reply_markup")
+        if "rich_message" in parameters and self.rich:
+            content = self._read_rich(parameters)
+        else:
+            text, entities = parameters.get("text", ""), parameters.get("entities", [])
+            check_text(text, entities, limit=4096, what="message")
+            content = dict(zip(("text", "entities"), settle(text, entities), strict=True))
+        check_keyboard(markup, only_inline=True)
+        before = {name: message.pop(name) for name in TEXTUAL if name in message}
+        if (content, markup) == (before, message.get("reply_markup")):
+            message |= before
             said = "specified new message content and reply markup are exactly the same as a current content and reply"
             raise Refused(400, f"Bad Request: message is not modified: {said} markup of the message")
-        message["edits"].append(message["text"])
-        message |= {"text": text, "entities": entities, "reply_markup": markup}
-        return _public(message)
+        message["edits"].append(before.get("text", before.get("html")))
+        message |= content | {"reply_markup": markup, "edit_date": NOW}
+        return public(message)
 
     def _delete(self, parameters: Json) -> bool:
         chat = self._open_chat(parameters)
@@ -218,16 +182,16 @@ class TelegramWorld:
         return True
 
     def _set_menu(self, parameters: Json) -> bool:
-        names = [command["command"] for command in parameters["commands"]]
-        if not all(re.fullmatch(r"[a-z0-9_]{1,32}", name) for name in names) or len(names) > 100:
-            raise Refused(400, "Bad Request: BOT_COMMAND_INVALID")
-        self.menu = parameters["commands"]
-        return True
+        return self.menus.set(parameters, self.chats)
 
     def _get_member(self, parameters: Json) -> Json:
-        user_id = int(parameters["user_id"])
-        status = "administrator" if user_id in self._open_chat(parameters).admins else "member"
-        return {"status": status, "user": {"id": user_id, "is_bot": False, "first_name": "读者"}}
+        chat, user_id = self._open_chat(parameters), int(parameters["user_id"])
+        if user_id == BOT["id"]:
+            return chat.bot
+        if user_id not in self.seen | chat.members.keys():
+            raise Refused(400, "Bad Request: PARTICIPANT_ID_INVALID")
+        person = {"id": user_id, "is_bot": False, "first_name": "读者"}
+        return member(person, chat.members.get(user_id, "member"))
 
     def _agree(self, _: Json) -> bool:
         return True
@@ -236,6 +200,8 @@ class TelegramWorld:
         """The chat that is meant, if the bot may write there."""
         chat_id = str(parameters.get("chat_id", ""))
         chat = self.chats.get(int(chat_id)) if re.fullmatch(r"-?\d+", chat_id) else None
+        if chat is None and chat_id.isdecimal() and int(chat_id) in self.seen:
+            raise Refused(403, "Forbidden: bot can't initiate conversation with a user")
         if chat is None:
             raise Refused(400, "Bad Request: chat not found")
         if chat.moved_to:
@@ -245,25 +211,19 @@ class TelegramWorld:
             raise Refused(403, chat.closed)
         return chat
 
-    def _next(self) -> int:
-        self._number += 1
-        return self._number
-
-    def _tell(self, kind: str, content: Json) -> None:
-        self._updates.append({"update_id": self._next(), kind: content})
-        self._ring()
-
-    def _ring(self) -> None:
-        """Wake everybody who waits for something to change."""
-        bell, self._bell = self._bell, asyncio.Event()
-        bell.set()
+    def _writable_chat(self, parameters: Json, what: str) -> ChatState:
+        chat, thread = self._open_chat(parameters), parameters.get("message_thread_id")
+        chat.check_rights(what, int(thread) if thread else None)
+        return chat
 
 
 METHODS: dict[str, Callable[[TelegramWorld, Json], Any]] = {
     "getme": TelegramWorld._get_me,
     "sendmessage": TelegramWorld._send_message,
+    "sendrichmessage": TelegramWorld._send_rich,
     "sendphoto": TelegramWorld._send_photo,
     "editmessagetext": TelegramWorld._edit_text,
+    "sendmessagedraft": TelegramWorld._send_draft,
     "deletemessage": TelegramWorld._delete,
     "answercallbackquery": TelegramWorld._answer_press,
     "sendchataction": TelegramWorld._show_action,
@@ -273,8 +233,3 @@ METHODS: dict[str, Callable[[TelegramWorld, Json], Any]] = {
     "logout": TelegramWorld._agree,
     "close": TelegramWorld._agree,
 }
-
-
-def _public(message: Json) -> Json:
-    """Without what only the tests see."""
-    return {name: value for name, value in message.items() if name not in {"reply_to", "edits"} and value is not None}

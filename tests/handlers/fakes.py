@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from handlers.base import Chat, Message, Request, Restored, Services, Spent
+from handlers.base import Chat, Message, Request, Restored, Services, Spent, read_action
 from handlers.chats import ChatSettings, Subscription
 from handlers.dispatch import answer
 from handlers.limits import Limits
@@ -83,6 +83,8 @@ def make_report(day: int = 7, *, topic: str = "ai", last: int | None = None, kin
 class MemoryStore:
     reports: dict[str, Report] = field(default_factory=dict)
     held: list[Subscription] = field(default_factory=list)
+    pushed: set[tuple[str, str]] = field(default_factory=set)  # keys of reports and chats
+    resting: list[Subscription] = field(default_factory=list)  # of chats that are gone
     chats: dict[str, ChatSettings] = field(default_factory=dict)
     brought_back: dict[tuple[str, str], Restored] = field(default_factory=dict)
     states: dict[str, int] = field(default_factory=dict)  # deliveries
@@ -115,6 +117,28 @@ class MemoryStore:
 
     async def save_chat(self, settings: ChatSettings) -> None:
         self.chats[settings.chat] = settings
+
+    async def change_chat(self, chat: str, change: Callable[[ChatSettings], ChatSettings]) -> ChatSettings:
+        self.chats[chat] = change(await self.chat(chat))
+        return self.chats[chat]
+
+    async def change_subscription(
+        self, chat: str, topic: str, change: Callable[[Subscription], Subscription]
+    ) -> Subscription | None:
+        for place, each in enumerate(self.held):
+            if (each.chat, each.topic) == (chat, topic):
+                self.held[place] = change(each)
+                return self.held[place]
+        return None
+
+    async def chat_back(self, chat: str) -> Sequence[Subscription]:
+        alive = [each for each in self.resting if each.chat == chat]
+        self.resting = [each for each in self.resting if each.chat != chat]
+        self.held += alive
+        return alive
+
+    async def was_pushed(self, report_key: str, revision: int, chat: str) -> bool:
+        return (report_key, chat) in self.pushed
 
     async def restored(self, topic: str) -> Sequence[Restored]:
         return [post for (name, _), post in self.brought_back.items() if name == topic]
@@ -199,10 +223,26 @@ class Conversation:
         )
 
     async def say(
-        self, words: str, *, user: str = "7", chat: Chat | None = None, language: Language | None = None
+        self,
+        words: str,
+        *,
+        user: str = "7",
+        chat: Chat | None = None,
+        language: Language | None = None,
+        manages: bool = True,
+        pressed: bool = False,
     ) -> list[Message]:
-        name, _, arguments = words.removeprefix("/").partition(" ")
-        request = Request(chat or Chat("telegram", "55"), user, name, arguments.strip(), language=language)
+        """What is answered to a command, or to a pressed button's action (`c:settings ai`)."""
+        name, arguments = read_action(words) or words.removeprefix("/").partition(" ")[::2]
+        request = Request(
+            chat or Chat("telegram", "55"),
+            user,
+            name,
+            arguments.strip(),
+            pressed=pressed,
+            language=language,
+            manages=_always(manages),
+        )
         return [message async for message in answer(request, self.services)]
 
     async def text(
@@ -210,3 +250,10 @@ class Conversation:
     ) -> str:
         messages = await self.say(words, user=user, chat=chat, language=language)
         return "\n---\n".join(message.doc.plain() for message in messages)
+
+
+def _always(manages: bool) -> Callable[[], Awaitable[bool]]:
+    async def answered() -> bool:
+        return manages
+
+    return answered

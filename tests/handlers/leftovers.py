@@ -1,7 +1,7 @@
 """Finds words that a reader would get in Chinese whatever his language: in the syntax tree, without running anything.
 
-In: a Python source. Out: the string literals with Han characters that go through none of the functions which
-translate, each with its line and the constant that it stands in. Docstrings are no words for readers.
+In: a Python source. Out: the string literals with Han characters that go through none of the functions which translate,
+each with its line and the constant, function or class that it stands in. Docstrings are no words for readers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TRANSLATING = frozenset({"say", "count", "mark", "command", "Argument"})
 @dataclass(frozen=True)
 class Leftover:
     line: int
-    constant: str  # the module's constant that it stands in, "" within a function
+    within: str  # the module's constant, function or class that it stands in
     words: str
 
 
@@ -34,7 +34,9 @@ def find_leftovers(source: str) -> list[Leftover]:
 def _names(statement: ast.stmt) -> str:
     if isinstance(statement, ast.Assign):
         return ", ".join(ast.unparse(target) for target in statement.targets)
-    return ast.unparse(statement.target) if isinstance(statement, ast.AnnAssign) else ""
+    if isinstance(statement, ast.AnnAssign):
+        return ast.unparse(statement.target)
+    return str(getattr(statement, "name", ""))
 
 
 def _literals(node: ast.AST) -> Iterator[ast.Constant]:

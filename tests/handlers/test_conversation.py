@@ -101,9 +101,9 @@ async def test_days_without_posts_list_the_reports_that_there_are() -> None:
 
 async def test_subscribing_says_when_and_offers_the_newest(talk: Conversation) -> None:
     assert await talk.text("/subscribe") == (
-        "订好了：AI 日报，每天 08:00（上海时间）送到这里，明天就有第一份。\n想先看看？1 月 7 日的已经在了。"
+        "订好了：AI 日报，每天 08:00（上海时间）送到这里，明早是第一份。\n想先看看？1 月 7 日的已经在了。"
     )
-    assert "每天 21:30（上海时间）送到这里，今天就有第一份" in await talk.text("/subscribe ai ２１：３０")
+    assert "每天 21:30（上海时间）送到这里，今晚就有第一份" in await talk.text("/subscribe ai ２１：３０")
     assert [(each.topic, each.hours) for each in talk.store.held] == [("ai", ("21:30",))]
     assert "没看懂「25:00」" in await talk.text("/subscribe 25:00")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -29,7 +30,7 @@ from report.doc import (
     plain_spans,
     text,
 )
-from report.split import split
+from report.split import split, split_numbered
 
 FOLLOWERS = "\u0301\u20e3\ufe0f\u200d\U0001f3fd"
 LETTERS = "ab1 。！.,;\n，你好é👍👩🚀🇨🇳❤①/@#-"
@@ -123,6 +124,8 @@ def test_a_heading_ends_a_part_only_where_it_fills_one(document: Doc, limit: int
         first = following.blocks[0]
         if isinstance(part.blocks[-1], Heading) and not isinstance(first, Heading) and not begins_with_link(first):
             assert all(isinstance(block, Heading) for block in part.blocks)
+            if isinstance(first, Item) and shorter_than(limit)(Doc((first,))):
+                continue  # a point is better whole than beside its heading
             one = Paragraph((Span(bare(Doc((first,)))[:1]),))
             smallest = Item(first.headline[:1], (), first.number) if isinstance(first, Item) else one
             assert not shorter_than(limit - 40)(Doc((*part.blocks, smallest)))
@@ -197,11 +200,131 @@ def test_marks_piled_up_without_end_are_cut_all_the_same() -> None:
     assert all(shorter_than(60)(part) for part in parts)
 
 
+QUANTITIES = [
+    "约 7% 的", "5 小时", "3.5 万亿美元", "$1.2 billion", "5–11 点", "12,345", "3 月 27 日", "¥3.5/月", "20 tok/s",
+    "-4.5°C",    "GLM5.1", "2026-01-07", "08:00", "10 年期", "４５％", "12–18 个月",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(QUANTITIES), min_size=2, max_size=30), st.integers(40, 70))
+@settings(max_examples=100, deadline=None)
+def test_no_number_is_cut_from_its_unit(told: list[str], limit: int) -> None:
+    """Each stands in a text without a comma or a full stop to cut at."""
+    document = doc(Paragraph((Span("".join(f"这里说到{each}左右的那件事情" for each in told)),)))
+    parts = split(document, shorter_than(limit))
+    assert sum(part.plain().count(each) for part in parts for each in set(told)) >= len(told)
+    assert "".join(map(bare, parts)) == bare(document)
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+@pytest.mark.parametrize("bold", [False, True])
+def test_a_quantity_stays_whole_wherever_the_limit_falls_also_where_its_style_changes(
+    quantity: str, bold: bool
+) -> None:
+    middle = len(quantity) // 2
+    spans = (Span("一" * 30 + quantity[:middle]), Span(quantity[middle:], bold=bold), Span("二" * 30))
+    for limit in range(33, 70):
+        parts = split(doc(Paragraph(spans)), shorter_than(limit))
+        assert any(quantity in part.plain() for part in parts), limit
+
+
+@pytest.mark.parametrize(
+    ("words", "limit", "expected"),
+    [
+        ("He said so twice. Then nothing happened", 30, ["He said so twice. ", "Then nothing happened"]),
+        ("他说：「就这样。」然后什么也没有再发生过", 16, ["他说：「就这样。」", "然后什么也没有再发生过"]),
+        ("long words are kept whole here", 14, ["long words ", "are kept ", "whole here"]),
+        (
+            "以这个地址 https://a.example/b-c?d=1 为准才行",
+            30,
+            ["以这个地址 ", "https://a.example/b-c?d=1 ", "为准才行"],
+        ),
+    ],
+)
+def test_cuts_fall_after_sentences_clauses_and_words(words: str, limit: int, expected: list[str]) -> None:
+    assert [part.plain() for part in split(doc(Paragraph((Span(words),))), shorter_than(limit))] == expected
+
+
+def test_bold_words_and_code_are_cut_only_where_nothing_else_is_left() -> None:
+    spans = (Span("前面的话，"), Span("粗体的话，不能断开，一断就难看", bold=True), Span("后面"))
+    parts = split(doc(Paragraph(spans)), shorter_than(20))
+    assert [part.plain() for part in parts] == ["前面的话，", "粗体的话，不能断开，一断就难看后面"]
+    (head, _) = split(doc(Paragraph((Span("粗" * 30, bold=True),))), shorter_than(20))
+    assert head.plain() == "粗" * 19
+
+
+@given(DOCS, st.integers(60, 300))
+@settings(max_examples=150, deadline=None)
+def test_a_point_stays_whole_when_it_fits_into_a_part_of_its_own(document: Doc, limit: int) -> None:
+    parts = split(document, shorter_than(limit))
+    whole = [block for part in parts for block in part.blocks]
+    for block in document.blocks:
+        if isinstance(block, Item) and shorter_than(limit)(Doc((block,))):
+            assert block in whole
+
+
+def numberless(part: Doc) -> Doc:
+    """Without the mark that its title or its first line has."""
+    first, *rest = part.blocks
+    if isinstance(first, Note) and MARK.fullmatch(plain_spans(first.spans)):
+        return Doc(tuple(rest))
+    if isinstance(first, Heading) and first.spans and MARK.fullmatch(first.spans[-1].text):
+        return Doc((Heading(first.spans[:-1], first.level), *rest))
+    return part
+
+
+MARK = re.compile(r" ?[(（]([1-9][0-9]*)/([1-9][0-9]*)[)）]")
+
+
+@given(DOCS, st.integers(80, 300))
+@settings(max_examples=150, deadline=None)
+def test_numbered_parts_fit_with_their_numbers_and_are_the_document_without(document: Doc, limit: int) -> None:
+    parts = split_numbered(document, shorter_than(limit))
+    assert all(shorter_than(limit)(part) for part in parts)
+    assert "".join(bare(numberless(part)) for part in parts) == bare(document)
+    if len(parts) > 1:
+        marks = [MARK.findall(plain_block(part.blocks[0]))[-1:] for part in parts]
+        assert [mark for (mark,) in marks] == [(str(number), str(len(parts))) for number in range(1, len(parts) + 1)]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "limit", "firsts"),
+    [
+        ((heading("题目", 1), *[paragraph("一" * 20)] * 3), 30, ["题目（1/3）", "（2/3）", "（3/3）"]),
+        ((heading("Title", 1), *[paragraph("x" * 20)] * 2), 35, ["Title (1/2)", "(2/2)"]),
+        ((heading("AI", 1), *[paragraph("一" * 20)] * 2), 35, ["AI（1/2）", "（2/2）"]),
+        ((paragraph("一" * 20), heading("节"), paragraph("二" * 20)), 30, ["（1/2）", "节（2/2）"]),
+        ((heading("长" * 101), paragraph("一" * 40)), 130, ["（1/2）", "（2/2）"]),
+    ],
+)
+def test_the_number_stands_in_the_title_else_in_a_small_first_line(
+    blocks: tuple[Block, ...], limit: int, firsts: list[str]
+) -> None:
+    parts = split_numbered(Doc(blocks), shorter_than(limit))
+    assert [part.plain().split("\n")[0] for part in parts] == firsts
+
+
+def test_what_fits_has_no_number_and_hundreds_of_parts_have_three_digits() -> None:
+    assert split_numbered(doc(paragraph("一")), shorter_than(9)) == [doc(paragraph("一"))]
+    assert split_numbered(Doc(()), shorter_than(9)) == []
+    parts = split_numbered(doc(paragraph("一" * 3000)), shorter_than(30))
+    assert len(parts) > 99
+    assert parts[0].plain().startswith(f"（1/{len(parts)}）")
+    assert all(shorter_than(30)(part) for part in parts)
+
+
+def test_a_word_without_end_is_cut_in_seconds() -> None:
+    begun = time.perf_counter()
+    assert len(split(doc(paragraph("字" * 200_000)), shorter_than(4096))) == 49
+    assert time.perf_counter() - begun < 10
+
+
 @pytest.mark.parametrize(
     ("words", "codes"),
     [
         ("据 @karpathy 说", ["@karpathy"]),
         (".@sama 转发", ["@sama"]),
+        ("做一个 /exec-review，先写", ["/exec-review"]),
         ("「/help」和./run", ["/help", "/run"]),
         ("发/help看看", ["/help"]),
         ("看https://a.example/b?c=1，很好", ["https://a.example/b?c=1"]),

@@ -1,7 +1,8 @@
 """The answer to one interaction: in time, in order, to the right eyes.
 
 Discord waits 3 s for a first sign, so a slow answer is announced; for 15 min more messages may follow. After that a
-public answer goes to the channel, and one that only its reader may see is dropped with a line in the log.
+public answer goes to the channel, and one that only its reader may see is dropped with a line in the log. What follows
+a draft takes its place. A question that answers a press opens a window to write into; elsewhere it is written out.
 """
 
 from __future__ import annotations
@@ -9,15 +10,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
 import discord
 
 from bot.platforms import Part, PlatformError
+from bot.platforms.discord.asking import Question, write_out
+from bot.platforms.discord.drafts import pace_drafts, take_next
 from bot.platforms.discord.encode import encode_message
-from bot.platforms.discord.sending import FAILURES, read_edit, read_part, translate
+from bot.platforms.discord.errors import FAILURES, translate
+from bot.platforms.discord.sending import read_edit, read_part
 from handlers.base import Message
+from handlers.words import Words
 
 TOKEN_LIVES_S = 14.5 * 60  # 15 min, less what an answer may be under way
 ORIGINAL, IN_CHANNEL = 0, -1
@@ -28,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 class Answer:
-    """`ephemeral`: for the one who asked; `in_place`: into the message that was pressed, which only he sees."""
+    """`ephemeral`: for the one who asked; `in_place`: into the message that was pressed, which is his own."""
 
     def __init__(
         self,
@@ -36,21 +42,25 @@ class Answer:
         *,
         ephemeral: bool,
         in_place: bool,
+        words: Words,
         clock: Callable[[], float],
         send: Callable[[Part], Awaitable[str]],
     ) -> None:
         self.interaction = interaction
         self.ephemeral = ephemeral
         self.in_place = in_place
+        self._words = words
         self._clock = clock
         self._send = send
         self._ends = clock() + TOKEN_LIVES_S
         self._shown: list[int] = []  # the last Message: ids of follow-ups, ORIGINAL, IN_CHANNEL
+        self._drafted = False  # it is a draft
         self._original_open = True  # nothing stands there yet, or only the sign of waiting
 
     async def give(self, messages: AsyncIterator[Message], *, defer_after_s: float) -> None:
         """Show each message as it comes, and a sign of waiting if the first takes longer than `defer_after_s`."""
-        first = asyncio.ensure_future(_next(messages))
+        paced = pace_drafts(messages)
+        first = asyncio.ensure_future(take_next(paced))
         try:
             await asyncio.wait({first}, timeout=defer_after_s)
             if not first.done():
@@ -59,10 +69,20 @@ class Answer:
         finally:
             first.cancel()
         while message is not None:
-            await self._show(message)
-            message = await _next(messages)
+            if not (message.prompt and await self._ask(message)):
+                await self._show(write_out(message, self._words) if message.prompt else message)
+            message = await take_next(paced)
         if self._original_open and self._is_open():
             await self._try(self._leave)
+
+    async def _ask(self, message: Message) -> bool:
+        """Open a window, which only a press that nothing has answered yet can; did it?"""
+        pressed = self.interaction.type is discord.InteractionType.component
+        if not pressed or self.interaction.response.is_done() or not self._is_open():
+            return False
+        asked = await self._try(self.interaction.response.send_modal, Question(message))
+        self._original_open = not asked
+        return asked
 
     async def _defer(self) -> None:
         if self.in_place:
@@ -78,9 +98,11 @@ class Answer:
             await self.interaction.delete_original_response()
 
     async def _show(self, message: Message) -> None:
-        before = self._shown if message.update else []
-        self._shown = []
-        for old, part in zip_longest(before, encode_message(message)):
+        if message.draft and not self._is_open():
+            return
+        before = self._shown if message.update or self._drafted else []
+        self._shown, self._drafted = [], message.draft
+        for old, part in zip_longest(before, encode_message(replace(message, thread=False))):
             if part is None:
                 await self._try(self._remove, old)
             elif old in (None, IN_CHANNEL) or not self._is_open():
@@ -95,9 +117,9 @@ class Answer:
         """Send it the first way that is open: the interaction's own answer, a follow-up, the channel."""
         if self._is_open() and await self._try(self._send_answer, part):
             return
-        if self._is_open():
+        if self._is_open() or self._drafted:
             return
-        if self.ephemeral or self.in_place:
+        if self.ephemeral:
             log.warning("discord: an answer came too late for its reader: %s", part)
         elif await self._try(self._send, part):
             self._shown.append(IN_CHANNEL)
@@ -139,13 +161,11 @@ class Answer:
         except FAILURES as error:
             if isinstance(error, discord.HTTPException) and error.code in CLOSED_CODES:
                 self._ends = self._clock()
-            log.warning("%s", translate(error, f"answer in chat {self.interaction.channel_id}"))
+                log.info("discord: chat %s: Discord waits no more (%d)", self.interaction.channel_id, error.code)
+            else:
+                log.warning("%s", translate(error, f"answer in chat {self.interaction.channel_id}"))
             return False
         except PlatformError as error:
             log.warning("discord: an answer is lost: %s", error)
             return False
         return True
-
-
-async def _next(messages: AsyncIterator[Message]) -> Message | None:
-    return await anext(messages, None)

@@ -1,6 +1,8 @@
-"""What Discord tells: commands typed, buttons pressed, channels gone. Each becomes a Request or a word to the Host.
+"""What Discord tells: commands typed, buttons pressed, windows filled in, servers joined and left, channels gone.
 
-A button says all by its id, so those of yesterday's message and of the process before this one work too.
+Each becomes a Request or a word to the Host. A button and a window say all by their ids, so those of last year's
+message and of the process before this one work too. In a server, what a press brings is only for the one who pressed;
+in a direct message it takes the place of what was pressed.
 """
 
 from __future__ import annotations
@@ -9,21 +11,27 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.platforms import Host, Part
+from bot.platforms import Host, Part, PlatformError
 from bot.platforms.discord.answer import Answer
-from bot.platforms.discord.commands import make_commands, register_commands
+from bot.platforms.discord.arriving import find_channel, guild_language, name_chat, read_language
+from bot.platforms.discord.asking import read_answer
+from bot.platforms.discord.commands import Offers, make_commands, register_commands
+from bot.platforms.discord.encode import encode_message
 from bot.platforms.discord.sending import NO_MENTIONS, send_part
 from handlers.base import Chat, Command, Message, Request, read_action
+from handlers.words import Words, words_of
 from report.doc import doc, paragraph
 
-STALE = "这个按钮已经失效，发 /help 看看能做什么。"
-RENAMED = "这个命令刚刚改过，重新输入一次试试；发 /help 看看能做什么。"
 DEFER_AFTER_S = 2.0  # Discord gives up after 3
+MAX_TYPED = 100
+PRESSED = {discord.InteractionType.component, discord.InteractionType.modal_submit}
+READY_AFTER_S = 2.0  # without another server, after which all that were there before are known
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +46,7 @@ class Client(discord.Client):
         *,
         clock: Callable[[], float] = time.monotonic,
         defer_after_s: float = DEFER_AFTER_S,
+        ready_after_s: float = READY_AFTER_S,
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -47,6 +56,7 @@ class Client(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=30.0,
+            guild_ready_timeout=ready_after_s,
         )
         self.connected = asyncio.Event()
         self._host = host
@@ -56,7 +66,7 @@ class Client(discord.Client):
         self._answering: set[asyncio.Task[Any]] = set()
         self._closing = False
         self.tree = _Tree(self)
-        for command in make_commands(commands, self.answer_command):
+        for command in make_commands(commands, self.answer_command, self.complete):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
@@ -67,23 +77,37 @@ class Client(discord.Client):
         self.connected.set()
 
     async def answer_command(self, interaction: discord.Interaction, command: str, arguments: str) -> None:
-        request = Request(_chat(interaction), str(interaction.user.id), command, arguments)
-        await self._answer(interaction, self._host.answer(request), ephemeral=False)
+        request = _request(interaction, command, arguments)
+        ephemeral = request.chat.kind != "private" and self._commands[command].personal
+        await self._answer(interaction, self._host.answer(request), ephemeral=ephemeral)
+
+    async def complete(
+        self, interaction: discord.Interaction, command: str, arguments: str, argument: str, typed: str
+    ) -> Offers:
+        """What may be typed there; nothing where that takes too long, for it cannot be deferred."""
+        request = _request(interaction, command, arguments)
+        try:
+            async with asyncio.timeout(self._defer_after_s):
+                return await self._host.complete(request, argument, typed[:MAX_TYPED])
+        except TimeoutError:
+            return ()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        if interaction.type is not discord.InteractionType.component or self._closing:
+        """A press, or a window that was filled in: its line completes the command that its id says."""
+        if interaction.type not in PRESSED or self._closing:
             return
         data: Mapping[str, Any] = interaction.data or {}
         said = read_action(str(data.get("custom_id", "")))
         if said is None or said[0] not in self._commands:
-            await self.tell(interaction, STALE)
+            await self.tell(interaction, _words(interaction).say("这个按钮已经失效，发 /help 看看能做什么。"))
             return
-        chat = _chat(interaction)
-        request = Request(chat, str(interaction.user.id), *said, pressed=True)
-        private_page = interaction.message is not None and interaction.message.flags.ephemeral
-        await self._answer(
-            interaction, self._host.answer(request), ephemeral=chat.kind != "private", in_place=private_page
-        )
+        command, arguments = said
+        if interaction.type is discord.InteractionType.modal_submit:
+            arguments = f"{arguments} {read_answer(data)}".strip()
+        request = _request(interaction, command, arguments, pressed=True)
+        private = request.chat.kind == "private"
+        own = interaction.message is not None and (private or interaction.message.flags.ephemeral)
+        await self._answer(interaction, self._host.answer(request), ephemeral=not private, in_place=own)
 
     async def tell(self, interaction: discord.Interaction, words: str) -> None:
         """One sentence for the one who asked."""
@@ -103,7 +127,14 @@ class Client(discord.Client):
         async def send(part: Part) -> str:
             return await send_part(self, str(interaction.channel_id), part)
 
-        answer = Answer(interaction, ephemeral=ephemeral, in_place=in_place, clock=self._clock, send=send)
+        answer = Answer(
+            interaction,
+            ephemeral=ephemeral,
+            in_place=in_place,
+            words=_words(interaction),
+            clock=self._clock,
+            send=send,
+        )
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  discord.py calls handlers in tasks
         self._answering.add(task)
@@ -121,6 +152,23 @@ class Client(discord.Client):
                 log.warning("discord: an answer did not end in %.0f s", grace_s)
                 task.cancel()
         await self.close()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Its places are there again, of whatever time; say hello once, where everybody sees it."""
+        channel = find_channel(guild)
+        for place in (*guild.channels, *guild.threads):
+            if channel is None or place.id != channel.id:
+                await self._host.chat_back(f"discord:{place.id}")
+        if channel is None:
+            log.info("discord: nowhere to say hello in server %s", guild.id)
+            return
+        chat = name_chat(channel)
+        try:
+            async for message in self._host.greet(chat, guild_language(guild)):
+                for part in encode_message(message):
+                    await send_part(self, chat.id, part)
+        except PlatformError as error:
+            log.warning("discord: could not say hello: %s", error)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         await self._tell_gone((*guild.channels, *guild.threads), "the bot was removed from the server")
@@ -140,9 +188,32 @@ class _Tree(app_commands.CommandTree[Client]):
     async def on_error(self, interaction: discord.Interaction[Client], error: app_commands.AppCommandError) -> None:
         """A command that Discord still shows from before is explained; everything else is logged with its trace."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await self.client.tell(interaction, RENAMED)
+            words = _words(interaction).say("这个命令刚刚改过，重新输入一次试试；发 /help 看看能做什么。")
+            await self.client.tell(interaction, words)
         else:
             await super().on_error(interaction, error)
+
+
+def _request(interaction: discord.Interaction[Any], command: str, arguments: str, *, pressed: bool = False) -> Request:
+    return Request(
+        _chat(interaction),
+        str(interaction.user.id),
+        command,
+        arguments,
+        pressed=pressed,
+        language=read_language(interaction.locale),
+        manages=partial(_manages, interaction),
+    )
+
+
+async def _manages(interaction: discord.Interaction[Any]) -> bool:
+    """May the reader change what the chat gets? In a direct message always, in a server who manages its channels."""
+    allowed = interaction.permissions
+    return interaction.guild_id is None or allowed.manage_channels or allowed.administrator
+
+
+def _words(interaction: discord.Interaction[Any]) -> Words:
+    return words_of(read_language(interaction.locale))
 
 
 def _chat(interaction: discord.Interaction) -> Chat:

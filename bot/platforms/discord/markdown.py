@@ -13,7 +13,9 @@ from report.doc import Span, Spans
 
 MAX_URL = 1024  # a longer address would eat the message; its words stay, without the link
 INVISIBLE = "\u200b"  # keeps two runs of the same markers apart
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+# Characters that Discord refuses or drops, and those that turn around the words after them.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+UNSEEN = re.compile(r"[\u061c\u200b\u200e\u200f\u2060-\u206f\ufeff]")
 ALWAYS = re.compile(r"[\\*_~`|\[\]<>@]")
 LINE_START = re.compile(r"^([^\S\n]*\d*)([#+\-.])", re.MULTILINE)
 COLON = re.compile(r":(?=//|[^\s:]+:)")  # of an address, of :emoji:
@@ -24,8 +26,25 @@ UNSAFE_IN_URL = re.compile(r"[\s()<>\[\]\"'`\\*~|{}^\x00-\x1f\x7f]")
 
 
 def printable(words: str) -> str:
-    """The words without the control characters and half characters that Discord refuses or drops."""
+    """The words without control characters, changes of direction and half characters."""
     return CONTROLS.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def units(text: str) -> int:
+    """Its length as Discord may count it, in UTF-16 units: never too short."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shorten(words: str, limit: int) -> str:
+    """The words, as many as there may be, with a sign where some are missing."""
+    while units(words) > limit:
+        words = words[: min(len(words) - 2, limit - 1)].rstrip() + "…"
+    return words
+
+
+def one_line(words: str) -> str:
+    """For names and labels, which Discord shows as they are: nothing that is not seen, single spaces."""
+    return " ".join(UNSEEN.sub("", printable(words)).split())
 
 
 def escape(words: str) -> str:

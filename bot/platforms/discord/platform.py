@@ -13,9 +13,10 @@ from discord.http import Route
 
 from bot.config import DiscordSettings
 from bot.platforms import Host, Part, PlatformError, RetryLater
-from bot.platforms.discord.client import DEFER_AFTER_S, Client
+from bot.platforms.discord.client import DEFER_AFTER_S, READY_AFTER_S, Client
 from bot.platforms.discord.encode import encode_message
-from bot.platforms.discord.sending import FAILURES, send_part
+from bot.platforms.discord.errors import FAILURES
+from bot.platforms.discord.sending import send_part
 from handlers.base import COMMANDS, Command, Message
 from handlers.chats import ChatKind
 
@@ -45,11 +46,13 @@ class DiscordPlatform:
         commands: Mapping[str, Command] = COMMANDS,
         start_timeout_s: float = START_TIMEOUT_S,
         defer_after_s: float = DEFER_AFTER_S,
+        ready_after_s: float = READY_AFTER_S,
     ) -> None:
         self._settings = settings
         self._commands = commands
         self._start_timeout_s = start_timeout_s
         self._defer_after_s = defer_after_s
+        self._ready_after_s = ready_after_s
         self._client: _AddressedClient | None = None
         self._running: asyncio.Task[None] | None = None
 
@@ -57,7 +60,13 @@ class DiscordPlatform:
         token = self._settings.token.get_secret_value().strip()
         if not token:
             raise PlatformError(NO_TOKEN)
-        client = _AddressedClient(self._settings, host, self._commands, defer_after_s=self._defer_after_s)
+        client = _AddressedClient(
+            self._settings,
+            host,
+            self._commands,
+            defer_after_s=self._defer_after_s,
+            ready_after_s=self._ready_after_s,
+        )
         running = asyncio.create_task(client.start(token), name="discord")
         connected = asyncio.create_task(client.connected.wait())
         try:
@@ -98,19 +107,25 @@ class DiscordPlatform:
     def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:  # noqa: ARG002  buttons work in every chat
         return encode_message(message)
 
-    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:  # noqa: ARG002
+    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
         if self._client is None:
             raise RetryLater("discord: not connected")
-        return await send_part(self._client, chat_id, part)
+        return await send_part(self._client, chat_id, part, before)
 
 
 class _AddressedClient(Client):
     """Knows where its Discord is."""
 
     def __init__(
-        self, settings: DiscordSettings, host: Host, commands: Mapping[str, Command], *, defer_after_s: float
+        self,
+        settings: DiscordSettings,
+        host: Host,
+        commands: Mapping[str, Command],
+        *,
+        defer_after_s: float,
+        ready_after_s: float,
     ) -> None:
-        super().__init__(host, commands, defer_after_s=defer_after_s)
+        super().__init__(host, commands, defer_after_s=defer_after_s, ready_after_s=ready_after_s)
         self._gateway_asked = not settings.gateway_url and settings.api_url.rstrip("/") != OWN_API
         Route.BASE = settings.api_url.rstrip("/")
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url or OWN_GATEWAY)
@@ -125,7 +140,12 @@ class _AddressedClient(Client):
 def _invite(client: Client) -> str:
     """The address where a server's administrator lets the bot in, with the few rights that it needs."""
     needed = discord.Permissions(
-        view_channel=True, send_messages=True, send_messages_in_threads=True, embed_links=True, attach_files=True
+        view_channel=True,
+        send_messages=True,
+        create_public_threads=True,
+        send_messages_in_threads=True,
+        embed_links=True,
+        attach_files=True,
     )
     scopes = ("bot", "applications.commands")
     return discord.utils.oauth_url(client.application_id or 0, permissions=needed, scopes=scopes)

@@ -1,42 +1,52 @@
 """Parts to discord.py's arguments, and its errors to ours.
 
-A part sent again within a few minutes to the same chat is not sent twice: its nonce is made from what it says.
+A part sent again within a few minutes to the same chat is not sent twice: its nonce is made from what it says. What
+belongs to a thread that could not be opened, or that was closed or deleted since, is left out: nothing of it is gone,
+the buttons under the brief show the same.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import io
 import json
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import discord
 
-from bot.platforms import ChatGone, Part, PlatformError, Rejected, RetryLater
+from bot.platforms import ChatGone, Part
+from bot.platforms.discord.errors import FAILURES, translate
+from bot.platforms.discord.threads import open_thread
 
 NO_MENTIONS = discord.AllowedMentions.none()
-FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, asyncio.TimeoutError)
-# https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
-GONE_CODES = {
-    10003: "it was deleted",
-    50001: "the bot may not see it",
-    50007: "the user takes no messages",
-    50013: "the bot may not write there",
-    50083: "the thread is closed",
-}
-REFUSED_TOKEN_AFTER_S = 600.0
 
 log = logging.getLogger(__name__)
 
 
-async def send_part(client: discord.Client, chat_id: str, part: Part) -> str:
-    """Send it to a channel; the message's id. Raises only PlatformErrors."""
+async def send_part(client: discord.Client, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
+    """Send it to a channel, or do what it says with the messages `before` it; the id of what was made, "" for nothing.
+
+    Raises only PlatformErrors.
+    """
     if not chat_id.isdecimal():
         raise ChatGone(f"discord: chat {chat_id!r} is no channel id")
+    if "thread" in part:
+        return await open_thread(client, chat_id, part["thread"]["name"], before[-1] if before else "")
+    if "inside" not in part:
+        return await _send(client, chat_id, part)
+    opener: int = part["inside"]
+    thread = before[opener] if opener < len(before) else ""
+    try:
+        return await _send(client, thread, {key: part[key] for key in part if key != "inside"}) if thread else ""
+    except ChatGone as error:
+        log.info("discord: a part for a thread is left out: %s", error)
+        return ""
+
+
+async def _send(client: discord.Client, chat_id: str, part: Part) -> str:
     channel = client.get_partial_messageable(int(chat_id))
     try:
         message = await channel.send(**read_part(part), nonce=make_nonce(chat_id, part))
@@ -108,34 +118,3 @@ def _read_rows(rows: list[dict[str, Any]]) -> discord.ui.View:
             )
     view.stop()
     return view
-
-
-def translate(error: BaseException, what: str) -> PlatformError:
-    """What Discord's or the network's error asks us to do about `what`."""
-    match error:
-        case discord.RateLimited():
-            return RetryLater(f"discord: {what}: rate limited", error.retry_after)
-        case discord.HTTPException():
-            return _translate_answer(error, what)
-        case _:
-            return RetryLater(f"discord: {what}: no answer ({type(error).__name__})")
-
-
-def _translate_answer(error: discord.HTTPException, what: str) -> PlatformError:
-    said = f"discord: {what}: {error.status} {error.code} {error.text}".replace("\n", " ")
-    if error.code in GONE_CODES:
-        return ChatGone(f"discord: {what} is gone: {GONE_CODES[error.code]} ({error.code})")
-    if error.status == 401:
-        return RetryLater("discord: the token is refused; put a new one into [discord] token", REFUSED_TOKEN_AFTER_S)
-    if error.status == 429:
-        return RetryLater(said, _retry_after_s(error))
-    if error.status >= 500 or error.code == 0:
-        return RetryLater(said)
-    return Rejected(said)
-
-
-def _retry_after_s(error: discord.HTTPException) -> float:
-    try:
-        return float(error.response.headers.get("Retry-After", 60))
-    except ValueError:
-        return 60.0

@@ -2,7 +2,8 @@
 
 In: what the reader types or presses on the page, and the parts that the outbox sends. Out: messages on every open
 page. Always holds: an answer to a press takes the place of the message under the button, as in a private chat of
-Telegram, but a message with a picture stays, and the answer follows as a new one.
+Telegram, but a message with a picture stays, and the answer follows as a new one; the sections of a brief stand folded
+under it, so that no button repeats them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,11 +20,13 @@ from aiohttp import web
 from bot.config import WebSettings
 from bot.platforms import ChatGone, Host, Part, PlatformError, Rejected, RetryLater
 from bot.platforms.local.history import Entry, History
-from bot.platforms.local.markup import encode_html
+from bot.platforms.local.markup import encode_folded, encode_html
 from bot.platforms.local.server import make_app
-from handlers.base import COMMANDS, Chat, Command, Message, Request, read_action, read_command
+from handlers.base import COMMANDS, Button, Chat, Command, Message, Request, read_action, read_command
 from handlers.chats import ChatKind
+from handlers.words import Words
 from report.doc import Block, Doc, Picture
+from report.model import Language
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +42,7 @@ def _utc_now() -> datetime:
 class LocalPlatform:
     """`settings.port` 0 takes any free port. `admin` decides which commands the page's menu offers, no more.
 
-    `health` adds to what /health says; `notice` stands above the chat.
+    `health` adds to what /health says; `notice` stands above the chat, in the reader's language.
     """
 
     name = "local"
@@ -51,7 +54,7 @@ class LocalPlatform:
         commands: Mapping[str, Command] = COMMANDS,
         health: Callable[[], Awaitable[dict[str, Any]]] | None = None,
         admin: bool = False,
-        notice: str = "",
+        notice: Callable[[Words], str] = lambda _words: "",
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self.settings = settings
@@ -96,18 +99,21 @@ class LocalPlatform:
             self._runner = None
 
     def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:  # noqa: ARG002  it is private
-        """One part, or one for each picture; the buttons stand under the last."""
+        """One part, or one for each picture; what folds, the buttons and the question stand under the last."""
         docs = _one_picture_each(message.doc)
-        buttons = [[{"label": button.label, "action": button.action} for button in row] for row in message.buttons]
-        return tuple(
+        parts: list[Part] = [
             {
                 "html": str(encode_html(document)),
                 "plain": document.plain(),
-                "buttons": buttons if document is docs[-1] else [],
+                "buttons": [],
                 "picture": _encode_picture(document.picture),
+                "prompt": "",
             }
             for document in docs
-        )
+        ]
+        html = "\n".join(filter(None, (parts[-1]["html"], str(encode_folded(message.more)))))
+        parts[-1] |= {"html": html, "buttons": list(_encode_rows(message)), "prompt": message.prompt}
+        return tuple(parts)
 
     async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:  # noqa: ARG002
         """Show it on the page; its id there."""
@@ -115,21 +121,22 @@ class LocalPlatform:
             raise ChatGone(f"local: there is no chat {chat_id}; the page's own is {CHAT.id}")
         return str(self.history.add(_decode_part(part)))
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, language: Language | None = None) -> None:
         """The reader wrote something: show it, and let the answer come. RetryLater while the program stops."""
         host = self._open_host()
         name, arguments = read_command(words) or ("help", words)
         self.history.add(Entry("me", words))
-        self._begin(host, Request(CHAT, READER, name, arguments), under=None)
+        self._begin(host, Request(CHAT, READER, name, arguments, language=language), under=None)
 
-    def press(self, action: str, message_id: int) -> None:
+    def press(self, action: str, message_id: int, language: Language | None = None) -> None:
         """The reader pressed a button; Rejected where that message does not offer it (any more)."""
         host = self._open_host()
         entry = self.history.get(message_id)
         meaning = read_action(action)
         if entry is None or meaning is None or not entry.offers(action):
             raise Rejected(f"local: message {message_id} has no button {action!r}")
-        self._begin(host, Request(CHAT, READER, *meaning, pressed=True), under=None if entry.picture else message_id)
+        request = Request(CHAT, READER, *meaning, pressed=True, language=language)
+        self._begin(host, request, under=None if entry.picture else message_id)
 
     def menu(self) -> list[Command]:
         """The commands that the reader may know of, in the table's order."""
@@ -157,13 +164,15 @@ class LocalPlatform:
         with self.history.answering():
             place = under
             shown: int | None = None
+            growing = False
             async for message in host.answer(request):
                 entries = [_decode_part(part) for part in self.encode(message)]
                 if shown is not None:
-                    place = shown if message.update else None
+                    place = shown if message.update or growing else None
                 elif entries[0].picture:
                     place = None
                 shown = self._show(entries, place)
+                growing = message.draft
 
     def _show(self, entries: list[Entry], place: int | None) -> int:
         """The last one's id."""
@@ -177,6 +186,18 @@ class LocalPlatform:
         self._answers.discard(task)
         if not task.cancelled() and (failure := task.exception()):
             logger.error("local: an answer broke off", exc_info=failure, extra={"action": "answer_failed"})
+
+
+def _encode_rows(message: Message) -> Iterator[list[dict[str, str]]]:
+    """Without the buttons for what is shown already, and those that lead into a private chat: this is one."""
+    shown = {name for name, there in (("more", message.more), ("picture", message.doc.picture)) if there}
+
+    def is_wanted(button: Button) -> bool:
+        return not button.private and button.opens not in shown
+
+    for row in message.buttons:
+        if wanted := [{"label": button.label, "action": button.action} for button in row if is_wanted(button)]:
+            yield wanted
 
 
 def _one_picture_each(document: Doc) -> list[Doc]:
@@ -207,8 +228,9 @@ def _decode_part(part: Part) -> Entry:
             buttons=tuple(tuple((button["label"], button["action"]) for button in row) for row in part["buttons"]),
             picture=picture["path"],
             alt=picture["alt"],
+            prompt=part.get("prompt", ""),
         )
-    except (KeyError, TypeError) as exc:
+    except (KeyError, TypeError, AttributeError) as exc:
         raise Rejected("local: this part was not encoded for the local page") from exc
 
 

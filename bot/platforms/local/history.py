@@ -28,6 +28,7 @@ class Entry:
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()  # rows of (label, action)
     picture: str = ""  # the file's path, as the message gave it
     alt: str = ""
+    prompt: str = ""  # the command that the reader's next words are appended to
 
     def offers(self, action: str) -> bool:
         return any(action == offered for row in self.buttons for _, offered in row)

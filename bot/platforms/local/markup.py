@@ -44,6 +44,22 @@ def encode_html(document: Doc) -> Markup:
     return NEWLINE.join(_encode_run(list(run)) for _, run in groupby(blocks, key=_list_kind))
 
 
+def encode_folded(documents: tuple[Doc, ...]) -> Markup:
+    """Each document behind its first heading, to be opened."""
+    return NEWLINE.join(map(_encode_folded, documents))
+
+
+def _encode_folded(document: Doc) -> Markup:
+    match document.blocks:
+        case [Heading(spans), *rest]:
+            inner = encode_html(Doc(tuple(rest)))
+            return Markup('<details class="section"><summary>{}</summary>\n{}</details>').format(
+                _encode_spans(spans), inner
+            )
+        case _:
+            return encode_html(document)
+
+
 def _list_kind(block: Block) -> str:
     """Neighbours of one kind make one list; other blocks stand alone, together."""
     if isinstance(block, Item):
@@ -119,7 +135,7 @@ def _encode_span(span: Span) -> Markup:
     if span.url is not None and _is_citation(span):
         number = span.text.translate(DIGITS)
         return Markup(
-            '<a class="cite" href="{}" target="_blank" rel="noopener noreferrer" aria-label="来源 {}">{}</a>'
+            '<a class="cite" href="{}" target="_blank" rel="noopener noreferrer" aria-label="[{}]">{}</a>'
         ).format(span.url, number, number)
     inner = escape(span.text)
     for wanted, tag in ((span.code, "code"), (span.strike, "s"), (span.italic, "i"), (span.bold, "b")):

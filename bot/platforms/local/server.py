@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import json
 import mimetypes
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +23,10 @@ from bot.config import WebSettings
 from bot.platforms import Rejected, RetryLater
 from bot.platforms.local.guard import add_headers, guard, is_address, netloc
 from bot.platforms.local.history import History, Kept, read_mark
+from bot.platforms.local.phrases import page_language, page_phrases
 from handlers.base import Command
+from handlers.words import Words, words_of
+from report.model import Language
 
 MAX_BODY_BYTES = 64 * 1024
 PING_S = 15.0  # a stream that says nothing would not notice that its page is gone
@@ -35,10 +39,10 @@ class Page(Protocol):
 
     settings: WebSettings
     history: History
-    notice: str
+    notice: Callable[[Words], str]
 
-    def say(self, words: str) -> None: ...
-    def press(self, action: str, message_id: int) -> None: ...
+    def say(self, words: str, language: Language | None = None) -> None: ...
+    def press(self, action: str, message_id: int, language: Language | None = None) -> None: ...
     def menu(self) -> list[Command]: ...
     async def health(self) -> dict[str, Any]: ...
 
@@ -54,9 +58,18 @@ class Routes:
         environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
         self._template = environment.from_string((folder / "chat.html").read_text(encoding="utf-8"))
 
-    async def show_page(self, _request: web.Request) -> web.Response:
-        html = self._template.render(notice=self.page.notice, commands=self.page.menu(), version=self._version)
-        return web.Response(text=html, content_type="text/html", headers={"Cache-Control": "no-store"})
+    async def show_page(self, request: web.Request) -> web.Response:
+        language = _language(request) or "zh"
+        words = words_of(language)
+        html = self._template.render(
+            language="zh-CN" if language == "zh" else "en",
+            notice=self.page.notice(words),
+            commands=[(command, words.say(command.description)) for command in self.page.menu()],
+            phrases=page_phrases(words),
+            version=self._version,
+        )
+        headers = {"Cache-Control": "no-store", "Content-Language": language}
+        return web.Response(text=html, content_type="text/html", headers=headers)
 
     async def show_asset(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -106,7 +119,7 @@ class Routes:
         if not isinstance(words, str) or not words.strip():
             raise web.HTTPBadRequest(text='local: send {"text": "/help"}\n')
         try:
-            self.page.say(words.strip())
+            self.page.say(words.strip(), _language(request))
         except RetryLater as exc:
             raise web.HTTPServiceUnavailable(text=f"{exc}\n") from exc
         return web.json_response({}, status=202)
@@ -118,7 +131,7 @@ class Routes:
         if not isinstance(action, str) or type(message) is not int:
             raise web.HTTPBadRequest(text='local: send {"action": "c:help", "message": 1}\n')
         try:
-            self.page.press(action, message)
+            self.page.press(action, message, _language(request))
         except Rejected as exc:
             raise web.HTTPConflict(text=f"{exc}\n") from exc
         except RetryLater as exc:
@@ -152,6 +165,10 @@ def own_names(settings: WebSettings) -> frozenset[str]:
     """Host names that the page may be called by, beside addresses and localhost."""
     names = {settings.host.lower(), (urlsplit(settings.public_url).hostname or "").lower()}
     return frozenset(name for name in names if name and not is_address(name))
+
+
+def _language(request: web.Request) -> Language | None:
+    return page_language(request.headers.get("Accept-Language", ""))
 
 
 async def _read_body(request: web.Request) -> dict[str, Any]:
@@ -188,4 +205,5 @@ def _encode_kept(kept: Kept, run: str) -> dict[str, Any]:
         "html": entry.html,
         "buttons": [[{"label": label, "action": action} for label, action in row] for row in entry.buttons],
         "picture": {"url": f"/picture/{kept.id}?v={run}-{kept.revision}", "alt": entry.alt} if entry.picture else None,
+        "prompt": entry.prompt,
     }

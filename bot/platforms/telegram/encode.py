@@ -1,20 +1,25 @@
 """A Message as Telegram's own parts: JSON that `send` needs nothing else for.
 
-In: a Doc and buttons. Out: sendPhoto for each picture, sendMessage for the rest, the buttons under the last. Styles
-are entities, never markup, so nothing in a post can be unescaped. Always holds: the limits below; entities never
-cross; nothing is a link but what the Doc calls one; a message without a visible character is left out.
+In: a Doc and buttons. Out: one sendRichMessage where the server takes it and the Message is a brief; else sendPhoto
+for each picture, sendMessage for the rest, the buttons under the last. Classic styles are entities, never markup, so
+nothing in a post can be unescaped. Always holds: the limits below; entities never cross; nothing is a link but what
+the Doc calls one; a message without a visible character is left out.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms import Part
 from bot.platforms.telegram.rendering import Rendered, render, visible
+from bot.platforms.telegram.rich import encode_rich
 from handlers.base import MAX_ACTION_BYTES, Button, Message, Rows, read_action, read_start
+from handlers.chats import ChatKind
 from report.doc import Block, Doc, Heading, Picture
-from report.split import cut, split
+from report.split import cut, split_numbered
 
 MAX_TEXT = 4096  # UTF-16 units
 MAX_CAPTION = 1024
@@ -22,26 +27,56 @@ MAX_ENTITIES = 100
 MAX_ROW = 8
 MAX_BUTTONS = 100
 MAX_START = 64  # characters of a deep link's payload
+SECTION = re.compile(r"s:([a-z]+\d{0,2}):([A-Za-z0-9_]+)")
+RICH = "sendRichMessage"
 
 
-def encode_message(message: Message, *, username: str = "", channel: bool = False) -> tuple[Part, ...]:
+@dataclass(frozen=True)
+class Shown:
+    """Where buttons stand, and what can be seen there without them."""
+
+    kind: ChatKind
+    rich: bool = False
+    details: bool = False
+    picture: bool = False
+
+    def leaves(self, button: Button) -> bool:
+        """Is it of use? Under a channel's rich message only the way into the private chat, and what is not in it."""
+        if (button.opens == "more" and self.details) or (button.opens == "picture" and self.picture):
+            return False
+        if button.private:
+            return self.kind != "private"
+        return not (self.rich and self.kind == "channel") or button.opens == "more"
+
+
+def encode_message(
+    message: Message,
+    *,
+    username: str = "",
+    kind: ChatKind = "private",
+    rich: bool = False,
+    in_place: bool = False,
+) -> tuple[Part, ...]:
     """The message in as few parts as the limits allow; () if nothing in it can be seen.
 
-    In a channel buttons become deep links to `username`; those that cannot, or without a username, are left out.
+    `rich`: the server takes rich messages; a brief becomes one, which carries its classic form in `instead`.
+    `in_place`: it takes the place of a text, which cannot become a photo. Deep links lead to `username`.
     """
-    parts = [part for group in _by_picture(message.doc) for part in _encode_group(group)]
-    keyboard = encode_buttons(message.buttons, username=username, channel=channel)
-    if parts and keyboard:
-        parts[-1]["reply_markup"] = {"inline_keyboard": keyboard}
-    return tuple(parts)
+    classic = _encode_classic(message, username=username, kind=kind, in_place=in_place)
+    found = encode_rich(message) if rich and message.more else None
+    if found is None:
+        return classic
+    part: Part = {"method": RICH, "html": found.html, "pictures": found.pictures, "instead": list(classic)}
+    shown = Shown(kind, rich=True, details=found.folded == len(message.more), picture=bool(found.pictures))
+    return (_with_buttons(part, message.buttons, shown, username),)
 
 
-def encode_buttons(rows: Rows, *, username: str = "", channel: bool = False) -> list[list[dict[str, str]]]:
-    """Rows of at most 8, 100 in all; a button that Telegram would refuse is left out."""
+def encode_buttons(rows: Rows, shown: Shown, *, username: str = "") -> list[list[dict[str, str]]]:
+    """Rows of at most 8, 100 in all; what is seen already, and what Telegram would refuse, is left out."""
     keyboard: list[list[dict[str, str]]] = []
     left = MAX_BUTTONS
     for row in rows:
-        encoded = [_encode_link(button, username) if channel else _encode_button(button) for button in row]
+        encoded = [_encode_button(button, shown.kind, username) for button in row if shown.leaves(button)]
         buttons = [button for button in encoded if button][:left]
         left -= len(buttons)
         keyboard += [buttons[at : at + MAX_ROW] for at in range(0, len(buttons), MAX_ROW)]
@@ -50,20 +85,36 @@ def encode_buttons(rows: Rows, *, username: str = "", channel: bool = False) -> 
 
 def encode_start(action: str) -> str:
     """The deep link's payload that asks what the button asks; "" if no payload can."""
-    asked = read_action(action)
-    payload = "-".join(asked) if asked else ""
-    return payload if len(payload) <= MAX_START and read_start(payload) == asked else ""
+    asked, section = read_action(action), SECTION.fullmatch(action)
+    payload = f"{section[1]}-{section[2]}" if section else "-".join(asked or ())
+    return payload if asked and len(payload) <= MAX_START and read_start(payload) == asked else ""
 
 
-def _encode_button(button: Button) -> dict[str, str]:
+def _encode_button(button: Button, kind: ChatKind, username: str) -> dict[str, str]:
     label, action = visible(button.label), button.action
+    if kind == "channel" or button.private:
+        payload = encode_start(action)
+        url = f"https://t.me/{username}?start={payload}"
+        return {"text": label, "url": url} if label and payload and username else {}
     can_be_sent = action and action == visible(action) and len(action.encode()) <= MAX_ACTION_BYTES
     return {"text": label, "callback_data": action} if label and can_be_sent else {}
 
 
-def _encode_link(button: Button, username: str) -> dict[str, str]:
-    label, payload = visible(button.label), encode_start(button.action)
-    return {"text": label, "url": f"https://t.me/{username}?start={payload}"} if label and payload and username else {}
+def _with_buttons(part: Part, rows: Rows, shown: Shown, username: str) -> Part:
+    keyboard = encode_buttons(rows, shown, username=username)
+    return part | ({"reply_markup": {"inline_keyboard": keyboard}} if keyboard else {})
+
+
+def _encode_classic(message: Message, *, username: str, kind: ChatKind, in_place: bool) -> tuple[Part, ...]:
+    """A picture that a button can open is no part of what takes a text's place."""
+    document = message.doc
+    if in_place and any(button.opens == "picture" for row in message.buttons for button in row):
+        document = Doc(tuple(block for block in document.blocks if not isinstance(block, Picture)))
+    parts = [part for group in _by_picture(document) for part in _encode_group(group)]
+    if parts:
+        shown = Shown(kind, picture=document.picture is not None)
+        parts[-1] = _with_buttons(parts[-1], message.buttons, shown, username)
+    return tuple(parts)
 
 
 def _by_picture(document: Doc) -> Iterable[Doc]:
@@ -100,7 +151,10 @@ def _cut_caption(words: Doc) -> tuple[Doc, Doc]:
 
 
 def _encode_texts(document: Doc) -> list[Part]:
-    return [_encode_text(rendered) for rendered in map(render, split(document, _fits_text)) if rendered.text]
+    if not _fits_text(document):  # else a part of nothing but blanks would have a number
+        document = Doc(tuple(block for block in document.blocks if render(Doc((block,))).text))
+    parts = map(render, split_numbered(document, _fits_text))
+    return [_encode_text(rendered) for rendered in parts if rendered.text]
 
 
 def _encode_text(rendered: Rendered) -> dict[str, Any]:

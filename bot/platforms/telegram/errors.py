@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.platforms import ChatGone, ChatMoved, PlatformError, Rejected, RetryLater
 
@@ -20,6 +30,7 @@ GONE = (
     "chat_restricted",
     "peer_id_invalid",
 )
+TOPIC_GONE = ("message thread not found", "topic_closed", "topic_deleted")
 UNREACHABLE_S = 5.0
 REFUSED_TOKEN_S = 60.0  # an outage of the token is the operator's to mend, and no reason to lose a subscriber
 
@@ -41,12 +52,29 @@ def translate_error(error: TelegramError, chat_id: int | str) -> PlatformError:
         case Forbidden():
             return ChatGone(said)
         case BadRequest():
-            return ChatGone(said) if any(words in error.message.lower() for words in GONE) else Rejected(said)
-        case InvalidToken():
+            # Without a topic it is the general one that is closed: the group's other topics are not.
+            gone = (*GONE, *TOPIC_GONE) if "/" in str(chat_id) else GONE
+            return ChatGone(said) if any(words in error.message.lower() for words in gone) else Rejected(said)
+        case InvalidToken() | EndPointNotFound():
             return RetryLater("telegram: the token is refused; take the current one from @BotFather", REFUSED_TOKEN_S)
         case _:
             too_large = "Too Large" in error.message  # 413 never shrinks
             return Rejected(said) if too_large else RetryLater(said, UNREACHABLE_S)
+
+
+def lacks_right_to_pictures(error: TelegramError) -> bool:
+    """May the bot write there, but send no pictures?"""
+    return bool(re.search(r"not enough rights to send (photos|media)", error.message, re.IGNORECASE))
+
+
+def is_unknown_method(error: TelegramError) -> bool:
+    """Is the server older than the method, or than the parameter, that the call was about?
+
+    Of an edit without a text, an older server that leaves out what it does not know says that the text is empty.
+    """
+    if isinstance(error, EndPointNotFound):  # the library's word for a 404; for a 401 too, which is the token's
+        return "unauthorized" not in str(error.__cause__).lower()
+    return any(words in error.message.lower() for words in ("method not found", "message text is empty"))
 
 
 def explain_start(error: TelegramError, base_url: str) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from telegram import BotCommand, Update
-from telegram.constants import ChatMemberStatus, ChatType, UpdateType
+from telegram import Update
+from telegram.constants import UpdateType
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import (
     Application,
@@ -35,20 +35,21 @@ from bot.platforms import Host, Part, PlatformError, RetryLater
 from bot.platforms.telegram.answer import Answer
 from bot.platforms.telegram.encode import encode_message, encode_start
 from bot.platforms.telegram.errors import explain_start
-from bot.platforms.telegram.messenger import Messenger
+from bot.platforms.telegram.membership import Members, Membership
+from bot.platforms.telegram.menus import make_menus, set_menus
+from bot.platforms.telegram.messenger import Messenger, Server
 from bot.platforms.telegram.pace import Pace
-from bot.platforms.telegram.updates import NAME, Heard, read_chat, read_message, read_press
+from bot.platforms.telegram.updates import NAME, Heard, read_language, read_message, read_press
 from handlers.base import COMMANDS, Command, Message
 from handlers.chats import ChatKind
+from handlers.words import words_of
 
 log = logging.getLogger(__name__)
 
 POLL_S = 30
 NOT_RUNNING_S = 5.0
 UPDATES = (UpdateType.MESSAGE, UpdateType.CHANNEL_POST, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
-STALE = "这个按钮已经失效，发 /help 看看能做什么。"
 TOKEN_WRITERS = ("telegram", "httpx", "httpcore")  # they log addresses, and Telegram's addresses hold the token
-GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
 
@@ -58,6 +59,8 @@ class _Running:
     application: App
     messenger: Messenger
     host: Host
+    members: Members
+    membership: Membership
 
 
 class TelegramPlatform:
@@ -68,13 +71,17 @@ class TelegramPlatform:
         settings: TelegramSettings,
         *,
         commands: Mapping[str, Command] = COMMANDS,
+        admins: Iterable[str] = (),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._settings = settings
         self._commands = commands
+        self._admins = tuple(admins)
+        self._clock = clock
         self._pace = Pace(clock=clock, sleep=sleep)
         self._sleep = sleep
+        self._server = Server(rich=settings.rich == "auto")
         self._username = ""
         self._running: _Running | None = None
 
@@ -95,7 +102,9 @@ class TelegramPlatform:
         try:
             await application.initialize()
             self._username = application.bot.username
-            self._running = _Running(application, Messenger(application.bot), host)
+            messenger = Messenger(application.bot, self._server)
+            members, membership = Members(messenger, self._clock), Membership(host, self._give, self._sleep)
+            self._running = _Running(application, messenger, host, members, membership)
             await application.start()
             await _updater(application).start_polling(
                 timeout=POLL_S, allowed_updates=UPDATES, error_callback=_log_polling
@@ -107,7 +116,7 @@ class TelegramPlatform:
             self._running = None
             await _close(application)
             raise kind(failure)
-        await self._set_menu(application)
+        await set_menus(application.bot, make_menus(self._commands, self._admins))
         log.info("telegram: @%s is polling", self._username, extra={"action": "start"})
 
     async def stop(self) -> None:
@@ -115,14 +124,20 @@ class TelegramPlatform:
             await _close(self._running.application)
         self._running = None
 
-    def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:
-        """The message in as few parts as fit; a channel's buttons need the username, which start() learns."""
-        return encode_message(message, username=self._username, channel=kind == "channel")
+    def encode(self, message: Message, *, kind: ChatKind = "private", in_place: bool = False) -> tuple[Part, ...]:
+        """The message in as few parts as fit; deep links need the username, which start() learns.
 
-    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:  # noqa: ARG002
+        `in_place`: it is to take the place of a text.
+        """
+        rich = self._server.rich
+        return encode_message(message, username=self._username, kind=kind, rich=rich, in_place=in_place)
+
+    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
+        """Send one part, as a reply to the first of those before it."""
         if not self._running:
             raise RetryLater("telegram: the bot is not running", NOT_RUNNING_S)
-        return str(await self._running.messenger.send(chat_id, part))
+        first = next((int(sent) for sent in before if sent), None)
+        return str(await self._running.messenger.send(chat_id, part, reply_to=first))
 
     def _build(self) -> App:
         base_url = self._settings.base_url.rstrip("/")
@@ -142,47 +157,35 @@ class TelegramPlatform:
         application.add_error_handler(_log_failure)
         return application
 
-    async def _set_menu(self, application: App) -> None:
-        shown = [
-            BotCommand(name, known.description)
-            for name, known in self._commands.items()
-            if not known.admin and not known.hidden
-        ]
-        try:
-            await application.bot.set_my_commands(shown)
-        except TelegramError as error:
-            log.warning("telegram: the menu of commands was not set: %s", error.message, extra={"action": "start"})
-
     async def _on_message(self, update: Update, _: Context) -> None:
-        message = update.effective_message
-        if not message or not self._running:
+        message, running = update.effective_message, self._running
+        if not message or not running:
             return
-        if message.migrate_to_chat_id:
-            await self._running.host.chat_moved(read_chat(message.chat).key, str(message.migrate_to_chat_id))
-        elif heard := read_message(message, self._commands, self._username):
-            await self._answer(heard)
+        if message.migrate_to_chat_id or message.migrate_from_chat_id:
+            await running.membership.hear_move(message)
+        elif heard := read_message(message, self._commands, self._username, running.members.administers):
+            await self._give(heard, running.host.answer(heard.request))
 
     async def _on_press(self, update: Update, _: Context) -> None:
-        query = update.callback_query
-        if not query or not self._running:
+        query, running = update.callback_query, self._running
+        if not query or not running:
             return
-        heard = read_press(query, self._commands)
+        heard = read_press(query, self._commands, running.members.administers)
+        stale = words_of(read_language(query.from_user) or "zh").say("这个按钮已经失效，发 /help 看看能做什么。")
         if heard and heard.request.chat.kind == "channel":  # one reader's question is no channel's business
             payload = encode_start(query.data or "")
             url = f"https://t.me/{self._username}?start={payload}" if payload else ""
-            await self._end_press(query.id, alert="" if url else STALE, url=url)
+            await self._end_press(query.id, alert="" if url else stale, url=url)
             return
-        await self._end_press(query.id, alert="" if heard else STALE)
+        await self._end_press(query.id, alert="" if heard else stale)
         if heard:
-            await self._answer(heard)
+            await self._give(heard, running.host.answer(heard.request))
 
     async def _on_membership(self, update: Update, _: Context) -> None:
-        change = update.my_chat_member
-        if change and self._running and change.new_chat_member.status in GONE:
-            what = "blocked" if change.chat.type == ChatType.PRIVATE else "removed"
-            await self._running.host.chat_gone(read_chat(change.chat).key, f"telegram: the bot was {what}")
+        if update.my_chat_member and self._running:
+            await self._running.membership.hear_change(update.my_chat_member)
 
-    async def _answer(self, heard: Heard) -> None:
+    async def _give(self, heard: Heard, messages: AsyncIterator[Message]) -> None:
         if not self._running:
             return
         answer = Answer(
@@ -192,7 +195,7 @@ class TelegramPlatform:
             encode=partial(self.encode, kind=heard.request.chat.kind),
             sleep=self._sleep,
         )
-        await answer.give()
+        await answer.give(messages)
 
     async def _end_press(self, query_id: str, *, alert: str = "", url: str = "") -> None:
         if not self._running:

@@ -15,7 +15,7 @@ from typing import Any
 
 from telegram.constants import MessageEntityType as Style
 
-from report.doc import ACTIVE, Block, Doc, Heading, Item, Note, Paragraph, Picture, Quote, Span, Spans
+from report.doc import ACTIVE, Block, Doc, Heading, Item, Note, Paragraph, Picture, Quote, Span, Spans, is_pointer
 
 # Telegram also makes links of bare domains, in any script, and of e-mail addresses.
 DOMAIN = (
@@ -72,7 +72,7 @@ def render(document: Doc) -> Rendered:
 
 def visible(words: str) -> str:
     """One line as Telegram takes it; "" if nothing in it can be seen."""
-    words = _taken(words)
+    words = taken(words)
     return "" if INVISIBLE.fullmatch(words) else words
 
 
@@ -90,7 +90,7 @@ def _gap(before: Block, after: Block) -> str:
         case (_, (Heading() | Note())) | (Item(), _):
             return "\n\n"
         case _:
-            return "\n\n" if _is_title(before) else "\n"
+            return "\n\n" if _is_title(before) or is_pointer(after) else "\n"
 
 
 def _is_title(block: Block) -> bool:
@@ -126,7 +126,7 @@ def _label(headline: str, place: int | None, *, colon: str) -> Spans:
 
 def _styled(spans: Iterable[Span]) -> Iterator[Run]:
     for span in spans:
-        words = _taken(span.text)
+        words = taken(span.text)
         styles = tuple(
             style
             for style, wanted in (
@@ -153,7 +153,8 @@ def _guarded(words: str, styles: tuple[Style, ...]) -> Iterator[Run]:
     yield Run(words[at:], styles)
 
 
-def _taken(words: str) -> str:
+def taken(words: str) -> str:
+    """The words with what Telegram refuses replaced."""
     words = words.replace("\r\n", "\n")
     return REFUSED.sub(lambda found: "\ufffd" if found[0] >= "\ud800" else " ", words)
 

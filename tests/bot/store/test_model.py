@@ -17,16 +17,19 @@ from bot.store.disk import StoreError
 from bot.store.tiny import TinyStore
 from handlers.chats import Subscription
 from report.model import Report
-from tests.bot.store.values import FaultyDisk, delivery, now, report, subscription
+from tests.bot.store.values import NOW, FaultyDisk, delivery, now, report, subscription
 
-chats = st.sampled_from(["telegram:1", "telegram:-1001", "discord:7"])
+whole = st.sampled_from(["telegram:1", "telegram:-1001", "discord:7"])
+chats = whole | st.just("telegram:-1001/45")
 topics = st.sampled_from(["ai", "finance"])
 days = st.integers(6, 8)
 operations = st.one_of(
     st.tuples(st.just("subscribe"), chats, topics, st.sampled_from([None, "08:00", "23:59"])),
     st.tuples(st.just("unsubscribe"), chats, st.none() | topics),
-    st.tuples(st.just("chat_moved"), chats, chats),
+    st.tuples(st.just("greet"), chats),
+    st.tuples(st.just("chat_moved"), whole, whole),
     st.tuples(st.just("chat_gone"), chats),
+    st.tuples(st.just("chat_back"), chats),
     st.tuples(st.just("save_report"), days, st.integers(1, 3), st.lists(chats, unique=True)),
     st.tuples(st.just("save_delivery"), chats, days, st.sampled_from(["pending", "sent", "failed"])),
     st.tuples(st.just("reopen")),
@@ -37,6 +40,7 @@ operations = st.one_of(
 @dataclass
 class Model:
     subscriptions: dict[tuple[str, str], Subscription] = field(default_factory=dict)
+    gone: dict[str, bool] = field(default_factory=dict)  # the chats of which something is kept
     deliveries: dict[tuple[str, int, str], Delivery] = field(default_factory=dict)
     reports: dict[str, Report] = field(default_factory=dict)
 
@@ -44,27 +48,56 @@ class Model:
         self.subscriptions[chat, topic] = subscription(chat, topic, hour)
 
     def unsubscribe(self, chat: str, topic: str | None) -> int:
-        return self._drop(chat, topic, "unsubscribed")
-
-    def _drop(self, chat: str, topic: str | None, reason: str) -> int:
-        for key, kept in self.deliveries.items():
-            if kept.chat == chat and kept.state == "pending" and topic in {None, self.reports[key[0]].topic}:
-                self.deliveries[key] = kept.model_copy(update={"state": "gone", "error": reason, "next_try_at": None})
+        self._give_up({chat}, topic, "unsubscribed")
         found = [held for held in self.subscriptions if held[0] == chat and topic in {None, held[1]}]
         for held in found:
             del self.subscriptions[held]
         return len(found)
 
+    def _give_up(self, places: set[str], topic: str | None, reason: str) -> None:
+        for key, kept in self.deliveries.items():
+            if kept.chat in places and kept.state == "pending" and topic in {None, self.reports[key[0]].topic}:
+                self.deliveries[key] = kept.model_copy(update={"state": "gone", "error": reason, "next_try_at": None})
+
+    def greet(self, chat: str) -> None:
+        self.gone.setdefault(chat, False)
+
+    def is_gone(self, chat: str) -> bool:
+        return self.gone.get(chat, False) or self.gone.get(chat.partition("/")[0], False)
+
+    def living(self) -> dict[tuple[str, str], Subscription]:
+        return {key: kept for key, kept in self.subscriptions.items() if not self.is_gone(key[0])}
+
     def chat_moved(self, old: str, new: str) -> None:
-        for key in [key for key in self.subscriptions if key[0] == old and old != new]:
-            moved = self.subscriptions.pop(key).model_copy(update={"chat": new})
-            self.subscriptions.setdefault((new, key[1]), moved)
-        for other in [key for key in self.deliveries if key[2] == old and old != new]:
-            carried = self.deliveries.pop(other).model_copy(update={"chat": new})
-            self.deliveries.setdefault((*other[:2], new), carried)
+        if old == new:
+            return
+
+        def there(key: str) -> str:
+            return new + key.removeprefix(old)
+
+        for key in [key for key in self.subscriptions if is_in(key[0], old)]:
+            moved = self.subscriptions.pop(key).model_copy(update={"chat": there(key[0])})
+            self.subscriptions.setdefault((there(key[0]), key[1]), moved)
+        for other in [key for key in self.deliveries if is_in(key[2], old)]:
+            carried = self.deliveries.pop(other).model_copy(update={"chat": there(other[2])})
+            self.deliveries.setdefault((*other[:2], there(other[2])), carried)
+        for chat in [chat for chat in self.gone if is_in(chat, old)]:
+            del self.gone[chat]
+            self.gone[there(chat)] = False
 
     def chat_gone(self, chat: str) -> int:
-        return self._drop(chat, None, "gone")
+        places = {kept.chat for kept in self.deliveries.values() if is_in(kept.chat, chat)}
+        self._give_up(places, None, "gone")
+        resting = [held for held in self.living() if is_in(held[0], chat)]
+        if not self.is_gone(chat) and (resting or chat in self.gone):
+            self.gone[chat] = True
+        return len(resting)
+
+    def chat_back(self, chat: str) -> list[Subscription]:
+        before = self.living()
+        for key in {chat, chat.partition("/")[0]} & set(self.gone) if self.is_gone(chat) else ():
+            self.gone[key] = False
+        return [kept for key, kept in self.living().items() if key not in before]
 
     def save_report(self, day: int, revision: int, readers: list[str]) -> int:
         new = report(day, revision)
@@ -81,22 +114,34 @@ class Model:
         return True
 
 
+def is_in(key: str, chat: str) -> bool:
+    return key == chat or key.startswith(f"{chat}/")
+
+
 async def apply(store: TinyStore, name: str, arguments: tuple[Any, ...]) -> Any:
+    result: Any = None
     match name, arguments:
         case "subscribe", (chat, topic, hour):
-            return await store.subscribe(subscription(chat, topic, hour))
+            await store.subscribe(subscription(chat, topic, hour))
         case "chat_gone", (chat,):
-            return await store.chat_gone(chat, "gone")
+            result = await store.chat_gone(chat, "gone", NOW)
+        case "chat_back", (chat,):
+            result = list(await store.chat_back(chat))
+        case "greet", (chat,):
+            await store.change_chat(chat, lambda settings: settings.model_copy(update={"greeted_at": NOW}))
         case "save_report", (day, revision, readers):
-            return await store.save_report(report(day, revision), [delivery(chat, day, revision) for chat in readers])
+            made = [delivery(chat, day, revision) for chat in readers]
+            result = await store.save_report(report(day, revision), made)
         case "save_delivery", (chat, day, state):
-            return await store.save_delivery(delivery(chat, day).model_copy(update={"state": state}))
+            result = await store.save_delivery(delivery(chat, day).model_copy(update={"state": state}))
         case _:
-            return await getattr(store, name)(*arguments)
+            result = await getattr(store, name)(*arguments)
+    return result
 
 
 async def compare(store: TinyStore, model: Model) -> None:
-    assert {(kept.chat, kept.topic): kept for kept in await store.subscriptions()} == model.subscriptions
+    assert {(kept.chat, kept.topic): kept for kept in await store.subscriptions()} == model.living()
+    assert {chat: kept.gone_at is not None for chat, kept in (await store.chats()).items()} == model.gone
     assert {(kept.report_key, kept.revision, kept.chat): kept for kept in await store.deliveries()} == model.deliveries
     assert {entry.key for entry in await store.report_entries()} == set(model.reports)
     for key, kept in model.reports.items():

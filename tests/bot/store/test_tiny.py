@@ -91,6 +91,17 @@ async def test_chats_share_the_parts_that_they_get(tmp_path: Path) -> None:
     assert len(state["parts"]) == 1
 
 
+async def test_parts_that_take_the_place_of_others_are_kept_and_shared(tmp_path: Path) -> None:
+    async with await TinyStore.open(tmp_path) as store:
+        await store.add_deliveries([delivery("telegram:1"), delivery("telegram:2"), delivery("telegram:3")])
+        for chat in ("telegram:1", "telegram:2"):
+            changed = delivery(chat).model_copy(update={"parts": ({"text": "a"}, {"text": "b"}, {"text": "c"})})
+            assert await store.save_delivery(changed)
+    async with await TinyStore.open(tmp_path) as again:
+        assert [len(each.parts) for each in await again.deliveries()] == [3, 3, 2]
+    assert len(orjson.loads((tmp_path / "state.json").read_bytes())["parts"]) == 2
+
+
 async def test_old_deliveries_that_are_done_are_pruned_with_their_parts(tmp_path: Path) -> None:
     async with await TinyStore.open(tmp_path, now=now) as store:
         done = delivery().model_copy(
@@ -127,7 +138,7 @@ async def test_a_chat_that_is_gone_loses_its_subscriptions_and_what_was_pending(
         await store.subscribe(subscription("telegram:2"))
         done = delivery(day=6).model_copy(update={"state": "sent", "sent": ("m1", "m2")})
         await store.add_deliveries([done, delivery(), delivery("telegram:2")])
-        assert await store.chat_gone("telegram:1", "telegram: chat 1 not found") == 1
+        assert await store.chat_gone("telegram:1", "telegram: chat 1 not found", NOW) == 1
         assert [kept.chat for kept in await store.subscriptions()] == ["telegram:2"]
         assert [(kept.chat, kept.state, kept.error) for kept in await store.deliveries()] == [
             ("telegram:1", "sent", ""),

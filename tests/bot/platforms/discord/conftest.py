@@ -15,14 +15,22 @@ from tests.counterparts.discord_server import DiscordServer
 from tests.counterparts.recording import CHECKER, violations
 
 
+@pytest.fixture(scope="module")
+def recordings() -> Iterator[list[Path]]:
+    """What the module's tests said to Discord; the checker reads it all at once."""
+    kept: list[Path] = []
+    yield kept
+    if CHECKER.exists() and kept:
+        assert violations(*kept) == []
+
+
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[DiscordServer]:
+async def server(tmp_path: Path, recordings: list[Path]) -> AsyncIterator[DiscordServer]:
     server = DiscordServer()
     await server.start()
     yield server
     await server.stop()
-    if CHECKER.exists():
-        assert violations(server.recording.save(tmp_path / "discord.jsonl")) == []
+    recordings.append(server.recording.save(tmp_path / "discord.jsonl"))
 
 
 @pytest.fixture(autouse=True)

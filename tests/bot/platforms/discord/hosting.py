@@ -22,10 +22,13 @@ class CannedHost:
     def __init__(self) -> None:
         self.answers: dict[str, list[Step]] = {}
         self.requests: list[Request] = []
+        self.back: list[str] = []
         self.gone: list[tuple[str, str]] = []
         self.offered: dict[str, Sequence[tuple[str, str]]] = {}  # by argument
         self.greeted: list[str] = []
         self.greetings: list[Message] = []
+        self.asked: list[tuple[Request, str, str]] = []  # what was offered something
+        self.languages: list[Language | None] = []  # that greetings were asked for in
 
     async def answer(self, request: Request) -> AsyncIterator[Message]:
         self.requests.append(request)
@@ -38,15 +41,22 @@ class CannedHost:
                 yield step
 
     async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:
+        self.asked.append((request, argument, typed))
+        if argument == "slow":
+            await asyncio.Event().wait()
         return self.offered.get(argument, ())
 
     async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:
         self.greeted.append(chat.key)
+        self.languages.append(language)
         for message in self.greetings:
             yield message
 
     async def chat_gone(self, chat: str, reason: str) -> None:
         self.gone.append((chat, reason))
+
+    async def chat_back(self, chat: str) -> None:
+        self.back.append(chat)
 
     async def chat_moved(self, chat: str, new_id: str) -> None:
         raise AssertionError("Discord's channels do not move")
@@ -61,26 +71,30 @@ def said(words: str, *actions: str, update: bool = False) -> Message:
     return Message(doc(paragraph(words)), tuple((Button(action, action),) for action in actions), update=update)
 
 
-def command(name: str, *arguments: Argument, admin: bool = False, hidden: bool = False) -> Command:
-    return Command(name, f"试试 {name}", _nothing, arguments, admin, hidden)
+def command(
+    name: str, *arguments: Argument, admin: bool = False, hidden: bool = False, personal: bool = False
+) -> Command:
+    return Command(name, f"试试 {name}", _nothing, arguments, admin, hidden, personal or admin)
 
 
 TABLE = {
     made.name: made
     for made in (
-        command("brief", Argument("topic", "话题"), Argument("date", "日期，如 昨天")),
+        command("brief", Argument("topic", "话题", kind="topic"), Argument("date", "日期，如 昨天", kind="date")),
         command("ask", Argument("words", "可以不填"), Argument("question", "问题", required=True)),
         command("detail", Argument("date", "日期")),
         command("help"),
+        command("settings", Argument("topic", "话题", kind="subscription"), personal=True),
         command("regenerate", Argument("topic", "话题"), admin=True),
         command("old", hidden=True),
+        command("late", Argument("slow", "想很久", kind="topic")),
     )
 }
 
 
 def make_platform(server: DiscordServer, *, token: str = TOKEN, gateway_url: str = "") -> DiscordPlatform:
     settings = DiscordSettings(token=SecretStr(token), api_url=server.api_url, gateway_url=gateway_url)
-    return DiscordPlatform(settings, commands=TABLE, start_timeout_s=5, defer_after_s=0.1)
+    return DiscordPlatform(settings, commands=TABLE, start_timeout_s=5, defer_after_s=0.1, ready_after_s=0.05)
 
 
 async def until(holds: Callable[[], object]) -> None:

@@ -35,7 +35,7 @@ async def test_a_command_and_a_press_are_answered_over_the_wire(
     assert host.requests[0].chat.title == "读报 #日报"
 
 
-async def test_a_private_chat_is_told_apart_and_its_answers_stay(
+async def test_in_a_direct_message_a_press_takes_the_place_of_what_was_pressed(
     server: DiscordServer, platform: DiscordPlatform, host: CannedHost
 ) -> None:
     dm = server.world.add_dm("7")
@@ -43,8 +43,8 @@ async def test_a_private_chat_is_told_apart_and_its_answers_stay(
     server.world.slash(dm, "7", "brief", {})
     await until(lambda: server.world.seen_by(dm))
     server.world.press(server.world.seen_by(dm)[0]["id"], "7", "c:detail")
-    await until(lambda: len(server.world.seen_by(dm)) == 2)
-    assert [message["ephemeral"] for message in server.world.seen_by(dm)] == [False, False]
+    await until(lambda: server.world.seen_by(dm)[0]["content"] == "详细")
+    assert [(message["components"], message["ephemeral"]) for message in server.world.seen_by(dm)] == [([], False)]
     assert {(request.chat.kind, request.chat.id, request.chat.title) for request in host.requests} == {
         ("private", dm, "")
     }

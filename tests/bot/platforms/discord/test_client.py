@@ -8,12 +8,18 @@ from typing import Any
 import discord
 import pytest
 
-from bot.platforms.discord.client import RENAMED, STALE, Client
+from bot.platforms.discord.client import Client
+from bot.platforms.discord.encode import encode_message
+from bot.platforms.discord.sending import send_part
 from handlers.base import Chat, Message
+from handlers.words import EN
 from report.doc import Picture, doc, heading, paragraph
 from tests.bot.platforms.discord.hosting import TABLE, CannedHost, said
 
 KEY = "twitter_ai_20260327_20260327"
+# simcord's users have English clients.
+STALE = EN.say("这个按钮已经失效，发 /help 看看能做什么。").replace("/help", "`/help`")
+RENAMED = EN.say("这个命令刚刚改过，重新输入一次试试；发 /help 看看能做什么。").replace("/help", "`/help`")
 
 
 @pytest.fixture
@@ -56,7 +62,7 @@ async def test_options_are_joined_in_the_order_of_the_table(host: CannedHost, ch
 
 async def test_the_menu_has_no_hidden_commands_and_admin_ones_for_administrators(simcord_env: Any) -> None:
     known = await simcord_env.bot.tree.fetch_commands()
-    assert {command.name for command in known} == {"brief", "ask", "detail", "help", "regenerate"}
+    assert {command.name for command in known} == {"brief", "ask", "detail", "help", "settings", "regenerate", "late"}
     allowed = {command.name: command.default_member_permissions for command in known}
     assert allowed["regenerate"] == discord.Permissions(administrator=True)
     assert allowed["brief"] is None
@@ -91,7 +97,7 @@ async def test_a_forged_or_old_button_is_explained(
     view = discord.ui.View(timeout=None).add_item(discord.ui.Button(label="旧", custom_id=action))
     old = await simcord_env.bot.get_channel(channel.id).send("昨天的", view=view)
     result = await alice.click(old, custom_id=action)
-    assert (result.response.content, result.ephemeral) == (STALE.replace("/help", "`/help`"), True)
+    assert (result.response.content, result.ephemeral) == (STALE, True)
     assert host.requests == []
 
 
@@ -172,4 +178,89 @@ async def test_a_command_of_an_older_table_is_explained(
     simcord_env.bot.tree.remove_command("brief")
     result = await alice.slash(channel, "brief")
     assert result.ephemeral
-    assert result.response.content == RENAMED.replace("/help", "`/help`")
+    assert result.response.content == RENAMED
+
+
+async def test_words_half_typed_are_offered_what_may_follow(host: CannedHost, channel: Any, alice: Any) -> None:
+    host.offered = {"date": [("3 月 27 日（周五）", "2026-03-27"), ("昨天", "昨天")]}
+    choices = await alice.autocomplete(channel, "brief", "date", "3", topic="ai")
+    assert [(choice["name"], choice["value"]) for choice in choices] == [
+        ("3 月 27 日（周五）", "2026-03-27"),
+        ("昨天", "昨天"),
+    ]
+    ((request, argument, typed),) = host.asked
+    assert (request.command, request.arguments, argument, typed) == ("brief", "ai", "date", "3")
+    assert request.chat.id == str(channel.id)
+
+
+async def test_only_who_manages_channels_manages_what_the_chat_gets(
+    host: CannedHost, channel: Any, alice: Any, simcord_env: Any
+) -> None:
+    keeper = simcord_env.guild.create_role("管理", permissions=discord.Permissions(manage_channels=True))
+    boss = simcord_env.guild.create_role("站长", permissions=discord.Permissions(administrator=True))
+    bob = simcord_env.guild.add_member(simcord_env.create_user("bob"), roles=[keeper])
+    eve = simcord_env.guild.add_member(simcord_env.create_user("eve"), roles=[boss])
+    for member in (alice, bob, eve):
+        await member.slash(channel, "brief")
+    assert [await request.manages() for request in host.requests] == [False, True, True]
+    assert {request.language for request in host.requests} == {"en"}
+
+
+async def test_a_personal_answer_is_only_for_the_one_who_asked(host: CannedHost, channel: Any, alice: Any) -> None:
+    host.answers["settings"] = [said("设置", "c:help")]
+    result = await alice.slash(channel, "settings")
+    assert (result.response.content, result.ephemeral) == ("设置", True)
+
+
+async def test_a_slow_personal_answer_waits_for_its_reader_alone(
+    host: CannedHost, channel: Any, alice: Any, simcord_env: Any
+) -> None:
+    host.answers["settings"] = [60.0, said("设置")]
+    result = await alice.slash(channel, "settings")
+    assert (result.deferred, result.ephemeral) == (True, True)
+    await simcord_env.advance_time(60)
+    assert result.response.content == "设置"
+
+
+async def test_a_question_opens_a_window_and_what_is_written_there_completes_the_command(
+    host: CannedHost, channel: Any, alice: Any, simcord_env: Any
+) -> None:
+    question = Message(doc(paragraph("你在哪个时区？"), paragraph("城市、时区或时差")), prompt="settings timezone")
+    host.answers["settings"] = [said("设置", "c:help")]
+    host.answers["help"] = [question]
+    page = (await alice.slash(channel, "settings")).response
+    asked = await alice.click(page.message, custom_id="c:help")
+    assert asked.modal["title"] == "你在哪个时区？"
+    host.answers["settings"] = [said("改好了")]
+    await simcord_env.restart_bot(Client(host, TABLE))
+    result = await alice.submit_modal(asked, {"words": " 上海 "})
+    assert (host.requests[-1].command, host.requests[-1].arguments) == ("settings", "timezone 上海")
+    assert host.requests[-1].pressed
+    assert page.content == "改好了"
+    assert result.followups == []
+
+
+async def test_a_question_that_answers_a_command_is_written_out_with_a_button(
+    host: CannedHost, channel: Any, alice: Any
+) -> None:
+    host.answers["settings"] = [Message(doc(paragraph("你在哪个时区？")), prompt="settings timezone")]
+    page = (await alice.slash(channel, "settings")).response
+    assert page.content.startswith("你在哪个时区？")
+    assert "/settings" in page.content
+    asked = await alice.click(page.message, custom_id="c:settings timezone")
+    assert asked.modal["custom_id"] == "c:settings timezone"
+
+
+async def test_the_details_hang_in_a_thread_under_the_brief(channel: Any, simcord_env: Any) -> None:
+    more = (doc(heading("观点"), paragraph("甲")), doc(heading("事件"), paragraph("乙")))
+    brief = Message(doc(heading("AI｜3 月 27 日", 1), paragraph("丙")), more=more, thread=True)
+    sent: list[str] = []
+    for part in encode_message(brief):
+        sent.append(await send_part(simcord_env.bot, str(channel.id), part, sent))
+    message = channel.history()[0]
+    assert sent[1] == str(message.id) == sent[0]
+    thread = simcord_env.bot.get_channel(message.id)
+    assert thread.name == "AI｜3 月 27 日"
+    assert thread.auto_archive_duration == 1440
+    titles = [embed.title async for said in thread.history(oldest_first=True) for embed in said.embeds]
+    assert titles == ["观点", "事件"]

@@ -65,13 +65,14 @@ def shown(part: Part) -> str:
     seen = [read_markdown(part.get("content", "")).text]
     for embed in part.get("embeds", ()):
         seen += [read_markdown(embed.get(key, "")).text for key in ("title", "description")]
+        seen += [read_markdown(told[key]).text for told in embed.get("fields", ()) for key in ("name", "value")]
         seen += [embed.get("footer", {}).get("text", "")]
     return "\n".join(seen)
 
 
 def letters(said: str) -> list[str]:
-    """The words without white space, order, and the few characters that layout changes."""
-    return sorted(re.sub(r"[\W_]", "", said))
+    """The words without white space, order, the marks of parts, and the few characters that layout changes."""
+    return sorted(re.sub(r"[\W_]", "", re.sub(r"[（(]\d+/\d+[）)]", "", said)))
 
 
 def says(block: Block) -> bool:
@@ -214,11 +215,25 @@ def test_a_message_holds_6000_characters_over_all_embeds(last: int, messages: in
     assert sum(sizes) + 3 == 6000 + messages - 1
 
 
-def test_a_push_says_its_news_outside_the_embeds_where_a_phone_shows_it() -> None:
-    news = Paragraph((Span("望舒 2.5 开源", bold=True),))
-    document = Doc(
-        (Heading((Span("推报 · AI"),), 1), news, Picture("/clouds/a.jpg", "词云图"), Paragraph((Span("正文"),)))
+def test_nothing_that_the_picture_shows_and_nothing_private_has_a_button() -> None:
+    rows = (
+        (Button("词云", "s:cloud:K", opens="picture"), Button("详细", "s:detail:K", opens="more")),
+        (Button("每天送到私聊", "c:subscribe ai", private=True),),
     )
-    (part,) = encode_message(Message(document))
-    assert part["content"] == "**望舒 2.5 开源**"
-    assert part["embeds"][0]["description"] == "正文"
+    (with_picture,) = encode_message(Message(brief(), rows))
+    (without,) = encode_message(Message(doc(paragraph("简报")), rows))
+    assert [[b["label"] for b in row["components"]] for row in with_picture["components"]] == [["详细"]]
+    assert [[b["label"] for b in row["components"]] for row in without["components"]] == [["词云", "详细"]]
+
+
+def test_the_present_choice_is_green() -> None:
+    rows = ((Button("✓ 简报", "c:settings length brief"), Button("全文", "c:settings length full")),)
+    (part,) = encode_message(Message(doc(paragraph("长度")), rows))
+    assert [button["style"] for button in part["components"][0]["components"]] == [3, 2]
+
+
+def test_parts_of_a_long_answer_are_numbered() -> None:
+    page = doc(heading("事件", 1), *(Item(f"第 {n} 件", text("字" * 900), n) for n in range(1, 12)))
+    first, second = encode_message(Message(page))
+    assert first["embeds"][0]["title"] == "事件（1/2）"
+    assert second["embeds"][0]["footer"] == {"text": "（2/2）"}

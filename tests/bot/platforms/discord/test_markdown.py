@@ -109,3 +109,7 @@ def test_an_address_that_is_too_long_is_no_link() -> None:
 
 def test_words_before_an_address_stay_in_a_link() -> None:
     assert encode_spans((Span("见https://a.example", url="https://b.example"),)) == "[见a.example](https://b.example)"
+
+
+def test_words_do_not_turn_around_what_follows_them() -> None:
+    assert encode_spans((Span("a\u202eb\u2066c"), Span("后"))) == "abc后"

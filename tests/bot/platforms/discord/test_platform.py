@@ -172,6 +172,19 @@ async def test_channels_threads_and_servers_that_go_are_told(
     assert [chat for chat, _ in host.gone] == [f"discord:{chat}" for chat in (first, lost, second, thread)]
 
 
+async def test_with_a_channel_its_threads_are_gone(
+    server: DiscordServer, platform: DiscordPlatform, host: CannedHost
+) -> None:
+    (channel,) = server.world.add_guild("读报", ["日报"])
+    thread = server.world.add_channel(server.world.channels[channel]["guild_id"], "三月", thread_of=channel)
+    await until(
+        lambda: platform._client and platform._client.get_guild(int(server.world.channels[channel]["guild_id"]))
+    )
+    server.world.remove_channel(channel)
+    await until(lambda: len(host.gone) == 2)
+    assert {chat for chat, _ in host.gone} == {f"discord:{channel}", f"discord:{thread}"}
+
+
 async def test_a_cut_connection_is_resumed_and_nothing_is_missed(
     server: DiscordServer, platform: DiscordPlatform, host: CannedHost, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -58,6 +58,8 @@ class Script:
         yield
 
     async def chat_gone(self, chat: str, reason: str) -> None: ...
+    async def chat_back(self, chat: str) -> None: ...
+
     async def chat_moved(self, chat: str, new_id: str) -> None: ...
 
 
@@ -138,7 +140,7 @@ def host() -> Script:
 
 @pytest.fixture
 async def reader(make_platform: Callable[..., LocalPlatform], host: Script) -> AsyncIterator[Reader]:
-    platform = make_platform(notice="演示：帖子都是虚构的")
+    platform = make_platform(notice=lambda words: words.say("演示：帖子都是虚构的"))
     await platform.start(host)
     async with aiohttp.ClientSession(platform.url) as session:
         yield Reader(platform, host, session)

@@ -136,7 +136,7 @@ async def test_a_button_that_is_not_there_is_not_pressed(reader: Any, action: st
 
 async def test_a_part_kept_as_json_arrives_the_same(reader: Any, cloud: Path) -> None:
     (part,) = reader.platform.encode(brief(cloud), kind="channel")
-    assert set(part) == {"html", "plain", "buttons", "picture"}
+    assert set(part) == {"html", "plain", "buttons", "picture", "prompt"}
     await reader.platform.send("me", part)
     await reader.platform.send("me", json.loads(json.dumps(part)))
     async with reader.stream() as stream:

@@ -182,7 +182,7 @@ def test_hostile_words_are_words_in_every_block(hostile: str) -> None:
         pytest.param(
             doc(Paragraph((*text("甲。"), *citation_links(["https://x.com/a/status/1"])))),
             '<p>甲。&nbsp;<a class="cite" href="https://x.com/a/status/1" target="_blank" '
-            'rel="noopener noreferrer" aria-label="来源 1">1</a></p>',
+            'rel="noopener noreferrer" aria-label="[1]">1</a></p>',
             id="citation",
         ),
         pytest.param(

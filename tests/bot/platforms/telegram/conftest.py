@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.config import TelegramSettings
 from bot.platforms.telegram import TelegramPlatform
-from bot.platforms.telegram.answer import TYPING_AFTER_S, TYPING_EVERY_S
+from bot.platforms.telegram.answer import DRAFT_EVERY_S, EDIT_EVERY_S, TYPING_AFTER_S, TYPING_EVERY_S
 from handlers.base import Chat, Command, Message, Request, Services
 from report.doc import doc, paragraph
 from report.model import Language
@@ -27,11 +27,12 @@ def say(words: str, **more: Any) -> Message:
 
 @dataclass
 class FakeTime:
-    """Waiting ends at once and moves the clock; only the typing waits for `tick`."""
+    """Waiting ends at once and moves the clock; only the typing waits for `ticks`, and growing answers for `turns`."""
 
     now: float = 1000.0
     slept: list[float] = field(default_factory=list)
     ticks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
     def clock(self) -> float:
         return self.now
@@ -39,6 +40,10 @@ class FakeTime:
     async def sleep(self, seconds: float) -> None:
         if seconds in {TYPING_AFTER_S, TYPING_EVERY_S}:
             await self.ticks.acquire()
+            return
+        if seconds in {DRAFT_EVERY_S, EDIT_EVERY_S}:
+            await self.turns.acquire()
+            self.now += seconds
             return
         self.slept.append(seconds)
         self.now += seconds
@@ -56,6 +61,7 @@ class FakeHost:
     offered: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)  # by argument
     greeted: list[str] = field(default_factory=list)
     greetings: list[Message] = field(default_factory=list)
+    before_gone: Callable[[], Awaitable[None]] | None = None
     heard: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))  # once for each gone and moved
 
     def can(self, command: str, *messages: Message) -> None:
@@ -82,8 +88,12 @@ class FakeHost:
             yield message
 
     async def chat_gone(self, chat: str, reason: str) -> None:
+        if self.before_gone:
+            await self.before_gone()
         self.gone.append((chat, reason))
         self.heard.release()
+
+    async def chat_back(self, chat: str) -> None: ...
 
     async def chat_moved(self, chat: str, new_id: str) -> None:
         self.moved.append((chat, new_id))

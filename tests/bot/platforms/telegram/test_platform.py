@@ -28,7 +28,7 @@ async def test_start_polls_and_sets_the_menu(server: TelegramServer, platform: T
     as_contract: Platform = platform
     assert as_contract.name == "telegram"
     assert platform.username == "TuibaoTestBot"
-    assert server.menu == [
+    assert server.menus.kept["all_private_chats zh"] == [
         {"command": "start", "description": "认识一下推报"},
         {"command": "help", "description": "看看能做什么"},
         {"command": "detail", "description": "详细报告"},
@@ -143,7 +143,8 @@ async def test_a_failing_menu_is_no_reason_not_to_start(
     bot = make_platform(server, fake_time)
     await bot.start(host)
     await bot.stop()
-    assert "menu of commands was not set: bot_command_invalid" in caplog.text.lower()
+    assert "the menu of all_private_chats was not set: bot_command_invalid" in caplog.text.lower()
+    assert server.menus.kept.keys() > {"all_private_chats zh", "all_group_chats"}
 
 
 @pytest.mark.parametrize(

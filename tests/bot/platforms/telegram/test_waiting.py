@@ -1,0 +1,255 @@
+"""An answer that takes its time: a draft that grows in private chats, a message that changes elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from bot.platforms.telegram.answer import DRAFT_EVERY_S, EDIT_EVERY_S
+from bot.platforms.telegram.drafts import FADES_S, Growing
+from handlers.base import Button, Message
+from report.doc import Picture, doc, paragraph
+from tests.bot.platforms.telegram.conftest import FakeHost, FakeTime, say
+from tests.counterparts.telegram_server import TelegramServer
+
+DONE = say("两天合看", buttons=((Button("只看市场", "c:help"),),))
+
+
+@dataclass
+class Slow:
+    """A handler that says the next thing when it is told to."""
+
+    messages: asyncio.Queue[Message | None] = field(default_factory=asyncio.Queue)
+
+    async def __call__(self) -> AsyncIterator[Message]:
+        while message := await self.messages.get():
+            yield message
+
+    def say(self, *messages: Message | None) -> None:
+        for message in messages:
+            self.messages.put_nowait(message)
+
+
+def stage(words: str, **more: Any) -> Message:
+    return say(words, draft=True, **more)
+
+
+def texts(server: TelegramServer, chat: int) -> list[str]:
+    return [str(message.get("text", message.get("caption"))) for message in server.messages(chat)]
+
+
+def shown(server: TelegramServer, chat: int) -> list[str]:
+    return [draft["text"] for draft in server.chats[chat].drafts]
+
+
+@pytest.fixture
+def slow(host: FakeHost) -> Slow:
+    handler = Slow()
+    host.answers["detail"] = handler
+    return handler
+
+
+@pytest.mark.usefixtures("platform")
+class TestInAChat:
+    async def test_a_draft_grows_and_gives_way_to_the_answer(
+        self, server: TelegramServer, slow: Slow, fake_time: FakeTime
+    ) -> None:
+        chat = server.add_chat()
+        slow.say(stage("正在读…"))
+        asked = server.say(chat, "/detail")
+        await server.until(lambda: server.draft(chat) == "正在读…")
+        slow.say(stage("读完一半…"))
+        fake_time.turns.release()
+        await server.until(lambda: server.draft(chat) == "读完一半…")
+        slow.say(DONE, None)
+        await server.wait_messages(chat, 1)
+        assert texts(server, chat) == ["两天合看"]
+        assert server.messages(chat)[0]["edits"] == []
+        assert server.messages(chat)[0]["reply_markup"]
+        assert server.draft(chat) == ""
+        assert {draft["draft_id"] for draft in server.chats[chat].drafts} == {asked}
+
+    async def test_stages_that_were_overtaken_are_not_shown(
+        self, server: TelegramServer, slow: Slow, fake_time: FakeTime
+    ) -> None:
+        chat = server.add_chat()
+        slow.say(stage("一"))
+        server.say(chat, "/detail")
+        await server.until(lambda: shown(server, chat) == ["一"])
+        slow.say(stage("二"), stage("三"), stage("四"))
+        server.say(chat, "/help")
+        await server.wait_messages(chat, 1)
+        assert shown(server, chat) == ["一"]  # the second that a draft has is not over
+        fake_time.turns.release()
+        await server.until(lambda: shown(server, chat) == ["一", "四"])
+        slow.say(DONE, None)
+        await server.wait_messages(chat, 2)
+        assert shown(server, chat) == ["一", "四"]
+
+    async def test_an_answer_that_overtakes_its_stage_is_not_followed_by_it(
+        self, server: TelegramServer, slow: Slow
+    ) -> None:
+        chat = server.add_chat()
+        slow.say(stage("一"), stage("二"), DONE, None)
+        server.say(chat, "/detail")
+        await server.wait_messages(chat, 1)
+        server.say(chat, "/help")
+        await server.wait_messages(chat, 2)
+        assert texts(server, chat) == ["两天合看", "help："]
+        assert server.draft(chat) == ""
+
+    async def test_the_waiting_line_goes_when_the_answer_after_a_draft_has_come(
+        self, server: TelegramServer, slow: Slow
+    ) -> None:
+        chat = server.add_chat()
+        slow.say(say("两天 237 条…"), stage("读完一半…"))
+        server.say(chat, "/detail")
+        await server.until(lambda: server.draft(chat) == "读完一半…")
+        slow.say(say("两天合看", update=True), None)
+        await server.until(lambda: texts(server, chat) == ["两天合看"])
+
+    async def test_long_drafts_show_their_end(self, server: TelegramServer, slow: Slow) -> None:
+        chat = server.add_chat()
+        slow.say(Message(doc(*(paragraph("字" * 3000),) * 2, paragraph("刚写到这里")), draft=True))
+        server.say(chat, "/detail")
+        await server.until(lambda: server.draft(chat).endswith("刚写到这里"))
+        slow.say(None)
+
+    async def test_drafts_count_nothing_against_the_limits_of_messages(
+        self, server: TelegramServer, slow: Slow, fake_time: FakeTime
+    ) -> None:
+        chat = server.add_chat()
+        server.say(chat, "/detail")
+        for number in range(8):
+            slow.say(stage(f"第 {number} 步"))
+            await server.until(lambda number=number: server.draft(chat) == f"第 {number} 步")  # type: ignore[misc]  # a lambda's default has no type
+            fake_time.turns.release()
+        slow.say(DONE, None)
+        await server.wait_messages(chat, 1)
+        assert fake_time.slept == []
+
+    @pytest.mark.parametrize(("code", "said"), [(404, "Not Found"), (400, "Bad Request: TEXTDRAFT_PEER_INVALID")])
+    async def test_where_drafts_are_unknown_a_message_changes(
+        self, server: TelegramServer, slow: Slow, fake_time: FakeTime, code: int, said: str
+    ) -> None:
+        chat = server.add_chat()
+        server.fail("sendMessageDraft", code, said, times=9)
+        slow.say(stage("正在读…"))
+        server.say(chat, "/detail")
+        await server.wait_messages(chat, 1)
+        slow.say(stage("读完一半…"))
+        fake_time.turns.release()
+        await server.until(lambda: texts(server, chat) == ["读完一半…"])
+        slow.say(DONE, None)
+        await server.until(lambda: texts(server, chat) == ["两天合看"])
+        assert server.messages(chat)[0]["edits"] == ["正在读…", "读完一半…"]
+        tried = [call for call in server.recording.calls if call["path"].endswith("/sendMessageDraft")]
+        assert len(tried) == (1 if code == 404 else 2)  # a server that does not know it is not asked again
+
+    @pytest.mark.parametrize("code", [429, 500, 502])
+    async def test_a_draft_that_fails_loses_no_answer(self, server: TelegramServer, slow: Slow, code: int) -> None:
+        chat = server.add_chat()
+        server.fail("sendMessageDraft", code, "No", times=3, **({"retry_after": 9} if code == 429 else {}))
+        slow.say(stage("正在读…"))
+        server.say(chat, "/detail")
+        await server.until(lambda: any(call["status"] == code for call in server.recording.calls))
+        slow.say(DONE, None)
+        await server.wait_messages(chat, 1)
+        assert texts(server, chat) == ["两天合看"]
+
+    async def test_in_a_group_a_reply_changes_now_and_then(
+        self, server: TelegramServer, slow: Slow, fake_time: FakeTime
+    ) -> None:
+        group = server.add_chat("supergroup")
+        slow.say(stage("正在读…"))
+        asked = server.say(group, "/detail")
+        await server.wait_messages(group, 1)
+        slow.say(stage("一"), stage("二"))
+        fake_time.turns.release()
+        await server.until(lambda: texts(server, group) == ["二"])
+        slow.say(DONE, say("还有一句"), None)
+        await server.wait_messages(group, 2)
+        first, second = server.messages(group)
+        assert (first["text"], first["edits"], first["reply_to"]) == ("两天合看", ["正在读…", "二"], asked)
+        assert (second["text"], second["reply_to"]) == ("还有一句", None)
+        assert shown(server, group) == []
+
+    async def test_a_photo_takes_the_place_of_the_last_stage(
+        self, server: TelegramServer, slow: Slow, picture: str
+    ) -> None:
+        group = server.add_chat("supergroup")
+        slow.say(stage("正在画…"))
+        server.say(group, "/detail")
+        await server.wait_messages(group, 1)
+        slow.say(Message(doc(Picture(picture, ""), paragraph("词云"))), None)
+        await server.until(lambda: texts(server, group) == ["词云"])
+
+    async def test_an_answer_that_breaks_off_leaves_no_stage_behind(
+        self, server: TelegramServer, host: FakeHost, slow: Slow, fake_time: FakeTime
+    ) -> None:
+        chat = server.add_chat()
+        slow.say(stage("正在读…"))
+        server.say(chat, "/detail")
+        await server.until(lambda: server.draft(chat) == "正在读…")
+        slow.say(None)
+        fake_time.turns.release()
+        server.say(chat, "/help")
+        await server.wait_messages(chat, 1)
+        assert shown(server, chat) == ["正在读…"]
+
+
+@dataclass
+class Stopwatch:
+    """Time that passes by sleeping, and what was shown when."""
+
+    now: float = 0.0
+    seen: list[tuple[float, str]] = field(default_factory=list)
+    asleep: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+        await self.asleep.acquire()
+
+    async def show(self, message: Message) -> float:
+        self.seen.append((self.now, message.doc.plain()))
+        return DRAFT_EVERY_S
+
+
+async def test_a_stage_that_stays_is_shown_again_before_it_fades() -> None:
+    watch = Stopwatch()
+    growing = Growing(watch.show, watch.sleep)
+    growing.grow(stage("等模型"))
+    for _ in range(40):
+        watch.asleep.release()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    await growing.stop()
+    times = [at for at, _ in watch.seen]
+    gaps = [after - before for before, after in pairwise(times)]
+    assert gaps
+    assert all(FADES_S <= gap < 30 for gap in gaps)
+
+
+async def test_nothing_is_shown_after_the_stop() -> None:
+    watch = Stopwatch()
+    growing = Growing(watch.show, watch.sleep)
+    await growing.stop()
+    growing.grow(stage("一"))
+    await asyncio.sleep(0)
+    growing.grow(stage("二"))
+    await growing.stop()
+    watch.asleep.release()
+    await asyncio.sleep(0)
+    assert [words for _, words in watch.seen] == ["一"]
+
+
+def test_an_edit_leaves_room_for_others_in_a_groups_minute() -> None:
+    assert 60 / EDIT_EVERY_S < 20
+    assert EDIT_EVERY_S >= 3
+    assert DRAFT_EVERY_S >= 1

@@ -1,0 +1,82 @@
+"""What the program does with what platforms tell it of chats: added, spoken to, gone, moved."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.config import AppSettings, Config
+from bot.store.tiny import TinyStore
+from handlers.base import Chat, Request
+from handlers.chats import ChatSettings
+from report.model import Topic
+from tests.bot.test_outbox import FakePlatform
+
+NOW = datetime(2026, 1, 8, 0, 30, tzinfo=UTC)
+GROUP = Chat("telegram", "-5", "group", "读者群")
+
+
+@dataclass
+class World:
+    app: App
+    store: TinyStore
+
+    async def say(self, words: str, chat: Chat = GROUP) -> str:
+        name, _, arguments = words.removeprefix("/").partition(" ")
+        request = Request(chat, "7", name, arguments, language="zh")
+        return "\n".join([message.doc.plain() async for message in self.app.answer(request)])
+
+    async def added(self, chat: Chat = GROUP) -> str:
+        return "\n".join([message.doc.plain() async for message in self.app.greet(chat, "zh")])
+
+    async def subscribed(self) -> list[str]:
+        return [each.chat for each in await self.store.subscriptions()]
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    config = Config(app=AppSettings(data_dir=tmp_path), topics=(Topic(name="ai", title="AI", query="AI"),))
+    async with await TinyStore.open(tmp_path) as store:
+        yield World(App(config, store, {"telegram": FakePlatform()}, now=lambda: NOW), store)
+
+
+async def test_a_chat_s_life_added_set_up_removed_and_back(world: World) -> None:
+    assert (await world.added()).startswith("你好，我是推报。")
+    await world.say("/subscribe ai 21:00")
+    await world.say("/settings timezone 东京")
+    await world.app.chat_gone(GROUP.key, "telegram: the bot was removed")
+    assert await world.subscribed() == []
+    assert await world.added() == "回来了：AI 日报还是每天 21:00（东京时间）送到这里。"
+    assert await world.added() == ""
+    assert await world.subscribed() == [GROUP.key]
+
+
+async def test_who_speaks_is_not_gone(world: World) -> None:
+    await world.say("/subscribe")
+    await world.app.chat_gone(GROUP.key, "telegram: forbidden")
+    assert "时间　写好就送（08:00）" in await world.say("/settings")
+    assert await world.subscribed() == [GROUP.key]
+
+
+async def test_a_private_chat_that_unblocks_gets_its_reports_without_a_word(world: World) -> None:
+    private = Chat("telegram", "7")
+    await world.say("/subscribe", private)
+    await world.app.chat_gone(private.key, "telegram: blocked")
+    assert await world.added(private) == ""
+    assert await world.subscribed() == [private.key]
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_what_it_set_up(world: World) -> None:
+    await world.added()
+    await world.say("/subscribe")
+    await world.say("/settings language en")
+    await world.app.chat_moved(GROUP.key, "-1005")
+    kept = ChatSettings(chat="telegram:-1005", language="en", seen_language="zh", greeted_at=NOW)
+    assert await world.store.chats() == {"telegram:-1005": kept}
+    assert await world.subscribed() == ["telegram:-1005"]
+    assert await world.added(Chat("telegram", "-1005", "group")) == ""

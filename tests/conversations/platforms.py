@@ -1,0 +1,113 @@
+"""The same conversations on the platforms themselves, each against its counterpart: a person types and presses there.
+
+In: a conversation with the turns that the handlers alone gave. Out: sentences about what the platform's reader sees
+that is something else, [] where it is the same. One platform process serves many conversations, one after the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.platforms import PlatformError
+from handlers.base import Chat, Message, Request
+from handlers.chats import ChatKind
+from report.model import Language
+from tests.conversations.script import Conversation
+from tests.conversations.seeing import Seen, differences, left_standing
+from tests.conversations.stage import Stage, Turn
+
+PATIENCE_S = 5.0
+
+
+@dataclass
+class Theatre:
+    """A Host that leads every request to the stage of the conversation under way, and knows when it was answered."""
+
+    cloud: str
+    stage: Stage | None = None
+    finished: int = 0
+    broken: str = ""
+    _bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def answer(self, request: Request) -> AsyncIterator[Message]:
+        assert self.stage is not None
+        try:
+            async for message in self.stage.answer(request):
+                yield message
+        finally:
+            self.finished += 1
+            self._bell.set()
+
+    async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:
+        return ()
+
+    async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:
+        return
+        yield
+
+    async def chat_gone(self, chat: str, reason: str) -> None:
+        self.broken = f"{chat} is gone: {reason}"
+
+    async def chat_moved(self, chat: str, new_id: str) -> None:
+        self.broken = f"{chat} moved to {new_id}"
+
+    async def wait(self, finished: int) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            while self.finished < finished:
+                self._bell.clear()
+                await self._bell.wait()
+
+
+class Person(Protocol):
+    """Somebody at one platform, in the places of one conversation."""
+
+    def chat(self, who: str) -> Chat: ...
+    def can(self, turn: Turn) -> bool:
+        """Can this be said or pressed on the platform at all?"""
+        ...
+
+    async def act(self, turn: Turn, theatre: Theatre) -> Seen:
+        """Say it or press it; what then is new or changed for that person."""
+        ...
+
+
+class Visit(Protocol):
+    """A platform that runs, and people who come to it."""
+
+    name: str
+    places: frozenset[str]  # that there are on it
+
+    def enter(self, conversation: Conversation) -> tuple[Stage, Person]:
+        """Chats and people of the conversation's own, and the program behind them."""
+        ...
+
+
+async def visit(conversation: Conversation, turns: Sequence[Turn], there: Visit, theatre: Theatre) -> list[str]:
+    """Hold the conversation there."""
+    setting = conversation.setting
+    if setting.place not in there.places or setting.only not in {"", there.name}:
+        return []
+    if there.name == "local" and len(conversation.persons) > 1:
+        return []
+    theatre.stage, person = there.enter(conversation)
+    theatre.stage.subscribe(person.chat("读者"))
+    found: list[str] = []
+    for turn in turns:
+        where = f"{there.name}: {conversation.title}: {turn.line.who} ▸ {turn.line.said[:60]}"
+        found += [f"{where}: {sentence}" for sentence in await _take(turn, person, theatre, setting.kind)]
+    return found
+
+
+async def _take(turn: Turn, person: Person, theatre: Theatre, kind: ChatKind) -> list[str]:
+    if turn.unheard or turn.missing or not person.can(turn):
+        return []
+    try:
+        seen = await person.act(turn, theatre)
+    except TimeoutError:
+        return [f"no answer in {PATIENCE_S:g} s {theatre.broken}"]
+    except (PlatformError, ValueError, LookupError) as error:
+        return [f"{type(error).__name__}: {error}"]
+    return differences(left_standing(turn.messages), seen, "private" if turn.link else kind)
