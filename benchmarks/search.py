@@ -11,6 +11,7 @@ import gc
 import random
 import statistics
 import tempfile
+import time
 from collections.abc import Awaitable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -92,8 +93,11 @@ async def search(library: Library) -> None:
         times.extend(await following())
         return times
 
+    worked = time.process_time()
     await measure(f"the next {5 * len(QUERIES)} searches", kept)
+    worked = time.process_time() - worked
     times.sort()
+    print(f"{'a search, of the processor':42} {worked / len(times) * 1e3:.1f} ms")
     print(
         f"{'a search, p50 and p95':42} {statistics.median(times) * 1e3:.1f} ms, {times[-len(times) // 20] * 1e3:.1f} ms"
     )

@@ -12,10 +12,10 @@ from contextlib import aclosing
 
 from handlers.base import Argument, Message, Request, Services, command
 from handlers.dates import BadDate
-from handlers.hits import brief_buttons, coded, hit_item
-from handlers.search import today_of
+from handlers.hits import brief_buttons, hit_item
+from handlers.lookup import coded, first_topic, today_of
+from handlers.presentation import span_words
 from handlers.sought import Sought, read_question
-from handlers.spans import span_words
 from report.doc import Block, Heading, Item, Note, Paragraph, citation_links, doc, text
 from report.library import Answer, Found, Hit, Question
 from report.library.ranking import Day
@@ -52,9 +52,9 @@ def reader_of(request: Request) -> str:
 
 
 async def _answer(request: Request, services: Services) -> AsyncGenerator[Message, None]:
-    today = today_of(request, services)
+    today = today_of(first_topic(services), services, request)
     try:
-        sought = await asyncio.to_thread(read_question, request.arguments, services, today)
+        sought = await asyncio.to_thread(read_question, request.arguments, services, today, request.words)
     except BadDate as error:
         said = request.words.say("不写日期就在最近 30 天里找，比如 `/ask Claude 的限额改了什么`。")
         yield Message(doc(Paragraph(text(str(error))), Paragraph(coded(said))))
@@ -64,20 +64,22 @@ async def _answer(request: Request, services: Services) -> AsyncGenerator[Messag
     )
     library = services.newsroom.library
     found = await library.find(question)
-    yield Message(doc(_title(sought), Paragraph(text(_looking(found, request)))), draft=True)
     async with aclosing(library.answer(question, found)) as growing:
         async for answer in growing:
             if answer.done:
                 yield _whole(answer, found, sought, request, services)
             else:
-                waiting = Note(text(request.words.say("还在核对…")))
-                points = [_item(point, answer) for point in answer.points]
-                yield Message(doc(_title(sought), points, waiting), draft=True)
+                yield _stage(answer, found, sought, request)
 
 
-def _looking(found: Found, request: Request) -> str:
-    reports = request.words.count("{number} 份报告", "{number} 份报告", found.reports)
-    return request.words.say("在 {reports}里找…", reports=reports)
+def _stage(answer: Answer, found: Found, sought: Sought, request: Request) -> Message:
+    """Where it is looked for; then the points that have passed."""
+    if not answer.points:
+        reports = request.words.count("{number} 份报告", "{number} 份报告", found.reports)
+        looking = Paragraph(text(request.words.say("在 {reports}里找…", reports=reports)))
+        return Message(doc(_title(sought), looking), draft=True)
+    points = [_item(point, answer) for point in answer.points]
+    return Message(doc(_title(sought), points, Note(text(request.words.say("还在核对…")))), draft=True)
 
 
 def _title(sought: Sought) -> Heading:
@@ -124,6 +126,8 @@ def _grounds(found: Found, sought: Sought, request: Request, services: Services)
 
 def _nowhere(found: Found, sought: Sought, request: Request, services: Services) -> str:
     say = request.words.say
+    if not found.reports and not sought.is_dated:
+        return say("最近 30 天没有存下报告，写好新的就能问；更早的用 `/search` 找。")
     if not found.reports and sought.first and sought.last:
         other_year = sought.last.year != services.now().year
         days = span_words(sought.first, sought.last, request.words, year=other_year)

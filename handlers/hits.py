@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from handlers.base import MAX_ACTION_BYTES, Button, Request, Rows, Services
-from handlers.spans import day_words, span_words
+from handlers.presentation import day_words, span_words
 from handlers.words import Words
-from report.doc import Item, Span, Spans, citation_links, text
+from report.doc import Item, citation_links, text
 from report.library import Hit
 from report.library.ranking import Day
 from report.model import Language
@@ -54,7 +54,7 @@ def _when(hit: Hit, words: Words, services: Services) -> str:
     """The days that tell of it, and the topic where there are several."""
     newest = sorted(hit.days, key=lambda day: day.last, reverse=True)
     named = [_called(day, words, services) for day in newest[:MOST_NAMED]]
-    days = words.say("、").join(named)
+    days = words.enumerate(named)
     if len(hit.days) > MOST_NAMED:
         days = words.say("{days}等 {number} 天", days=days, number=len(hit.days))
     topic = services.topics.get(hit.topic)
@@ -77,14 +77,3 @@ def brief_buttons(days: Sequence[Day], words: Words) -> Rows:
 
 def fits(action: str) -> bool:
     return len(action.encode()) <= MAX_ACTION_BYTES
-
-
-def coded(sentence: str) -> Spans:
-    """A sentence whose `commands` stand between grave accents, as spans."""
-    parts = sentence.split("`")
-    return tuple(
-        span
-        for at, part in enumerate(parts)
-        if part
-        for span in ((Span(part, code=True),) if at % 2 and len(parts) % 2 else text(part))
-    )

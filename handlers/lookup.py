@@ -19,6 +19,7 @@ from report.doc import Paragraph, Span, Spans, doc, paragraph, text
 from report.model import Report, Topic, is_asked, read_report_key
 
 NEWEST = {"最新", "最近", "newest", "latest"}
+LONGEST_TITLE = 4  # words
 OFFERED = 3  # reports, where the one that was asked for is missing
 
 
@@ -56,11 +57,12 @@ def find_topic(word: str, services: Services) -> Topic | None:
 
 
 def split_topic(arguments: str, services: Services) -> tuple[Topic | None, str]:
-    """The topic that the words begin with, if they do, and the rest; a title may have several words."""
+    """The topic that the words begin or end with, if they do, and the rest; a title may have several words."""
     words = arguments.split()
-    for count in range(min(len(words), 4), 0, -1):
-        if topic := find_topic(" ".join(words[:count]), services):
-            return topic, " ".join(words[count:])
+    for count in range(min(len(words), LONGEST_TITLE), 0, -1):
+        for named, rest in ((words[:count], words[count:]), (words[-count:], words[:-count])):
+            if topic := find_topic(" ".join(named), services):
+                return topic, " ".join(rest)
     return None, " ".join(words)
 
 
@@ -137,7 +139,8 @@ async def say_missing(services: Services, topic: Topic, said: str, words: Words 
     instead = words.say(
         "「{topic}」的报告每天 {hours} 写，写好就在这里；订阅用 /subscribe。", topic=topic.called, hours=hours
     )
-    return Message(doc(Paragraph(coded(words.join((said, instead))))))
+    subscribe = Button(words.say("每天送到这里"), f"c:subscribe {topic.name}")
+    return Message(doc(Paragraph(coded(words.join((said, instead))))), ((subscribe,),))
 
 
 async def say_bad_date(request: Request, services: Services, error: BadDate) -> Message:
@@ -176,6 +179,8 @@ def _lacking(wanted: Wanted, today: date, words: Words) -> str:
     if wanted.first is None or wanted.last is None:
         return words.say("还没有报告。")
     first, last = (day_words(day, words, year=day.year != today.year) for day in (wanted.first, wanted.last))
+    if wanted.first == wanted.last == today:
+        return words.say("今天（{day}）的报告还没写出来。", day=last)
     if wanted.first == wanted.last:
         return words.say("{day}没有报告。", day=last)
     days = f"{wanted.first} {wanted.last}"

@@ -16,21 +16,32 @@ from datetime import date
 from handlers.ask import reader_of
 from handlers.base import Argument, Button, Message, Request, Rows, Services, command
 from handlers.dates import BadDate, read_days
-from handlers.hits import coded
 from handlers.hours import is_current
-from handlers.lookup import find_topic, first_topic, own_keys, say_missing, today_of
-from handlers.presentation import SHORT, present_section
-from handlers.spans import day_words, span_words
-from handlers.today import brief_of
-from handlers.words import Words
+from handlers.lookup import coded, first_topic, own_keys, say_missing, split_topic, today_of
+from handlers.presentation import SHORT, day_words, span_words
+from handlers.sections import section_of
+from handlers.today import brief_of, wishes_of
+from handlers.words import EN, SEMICOLON, ZH, Words, mark
 from report.doc import Block, Doc, Heading, Item, Paragraph, Span, doc, text
 from report.errors import NothingToReport, TuibaoError
 from report.model import Period, Report, Topic, read_report_key, report_key
 
 log = logging.getLogger(__name__)
 SECTIONS = {name: words for name, words in SHORT.items() if name not in {"brief", "cloud", "sources"}}
-SECTION_WORDS = {**{name: name for name in SECTIONS}, **{words.casefold(): name for name, words in SECTIONS.items()}}
+SECTION_WORDS = {
+    said.casefold(): name for name, called in SECTIONS.items() for said in (name, ZH.say(called), EN.say(called))
+}
+ROW = 3  # buttons
 NAMED_DAYS = 3  # a range of so many days has a button for each
+STEPS = {  # how the lines of report.pipeline begin
+    "整理": mark("读完了，正在归类…"),
+    "写": mark("归好类了，正在写…"),
+    "编排": mark("归好类了，正在写…"),
+    "模型": mark("归好类了，正在写…"),
+    "核对": mark("写好了，正在逐条核对…"),
+    "译": mark("核对完了，正在写英文版…"),
+    "对比": mark("核对完了，正在画词云…"),
+}
 COUNTED = re.compile(r"^整理 ([1-9]\d*) 条帖子")  # what report.pipeline says when it has read them
 
 
@@ -79,16 +90,13 @@ async def range_(request: Request, services: Services) -> AsyncIterator[Message]
 
 def _read_words(request: Request, services: Services) -> Asked:
     """Topic, days and section; each of topic and section may be left out."""
-    words = request.arguments.split()
-    topic = first_topic(services)
-    if words and (found := find_topic(words[0], services)):
-        topic, words = found, words[1:]
-    section = ""
+    named, rest = split_topic(request.arguments, services)
+    topic, words, section = named or first_topic(services), rest.split(), ""
     if len(words) > 1 and words[-1].casefold() in SECTION_WORDS:
         section = SECTION_WORDS[words.pop().casefold()]
     if not words:
         raise BadDate(request.words.say("要看哪几天？"))
-    first, last = read_days(" ".join(words), today_of(topic, services))
+    first, last = read_days(" ".join(words), today_of(topic, services, request), request.words)
     return Asked(topic, first, last, section)
 
 
@@ -99,13 +107,13 @@ async def _make(asked: Asked, request: Request, services: Services) -> AsyncGene
     making = asyncio.create_task(services.newsroom.make(asked.topic, period, progress=steps.put_nowait))
     making.add_done_callback(lambda _: steps.put_nowait(""))
     try:
-        said = _waiting(asked, request.words)
+        said = _waiting(asked, request.words, services)
         yield _stage(said)
         posts = ""
         while step := await steps.get():
             if counted := COUNTED.match(step):
                 posts = counted[1]
-            stage = _waiting(asked, request.words, posts, _step_words(step, request.words))
+            stage = _waiting(asked, request.words, services, posts, _step_words(step, request.words))
             if stage != said:
                 said = stage
                 yield _stage(said)
@@ -118,13 +126,13 @@ def _stage(words: str) -> Message:
     return Message(doc(Paragraph(text(words))), draft=True)
 
 
-def _waiting(asked: Asked, words: Words, posts: str = "", step: str = "") -> str:
+def _waiting(asked: Asked, words: Words, services: Services, posts: str = "", step: str = "") -> str:
     """两天 237 条帖子都已存好，不用再向 X 付费。正在合起来读…"""
     days = _count_days(asked.days, words)
     step = step or _first_step(asked, words)
     if posts:
         return words.say("{days} {posts} 条帖子都已存好，不用再向 X 付费。{step}", days=days, posts=posts, step=step)
-    span = span_words(asked.first, asked.last, words)
+    span = _span(asked, words, services)
     return words.say("{span}只用存好的帖子，不用再向 X 付费。{step}", span=span, step=step)
 
 
@@ -139,17 +147,7 @@ def _first_step(asked: Asked, words: Words) -> str:
 
 def _step_words(step: str, words: Words) -> str:
     """A line of report.pipeline's progress as a reader wants it; "" for reading."""
-    if step.startswith("整理"):
-        return words.say("读完了，正在归类…")
-    if step.startswith(("写", "编排", "模型")):
-        return words.say("归好类了，正在写…")
-    if step.startswith("核对"):
-        return words.say("写好了，正在逐条核对…")
-    if step.startswith("译"):
-        return words.say("核对完了，正在写英文版…")
-    if step.startswith("对比"):
-        return words.say("核对完了，正在画词云…")
-    return ""
+    return next((words.say(said) for begins, said in STEPS.items() if step.startswith(begins)), "")
 
 
 async def _outcome(making: asyncio.Task[Report], asked: Asked, request: Request, services: Services) -> Message:
@@ -161,7 +159,7 @@ async def _outcome(making: asyncio.Task[Report], asked: Asked, request: Request,
         log.warning("range: %s", error, extra={"action": "range", "chat": request.chat.key})
         say = request.words.say
         why = (
-            say("没写成：{why}", why=error.words)
+            say("没写成：{why}", why=request.words.blame(error))
             if services.is_admin(request)
             else say("这次没写成，过几分钟再发一次。")
         )
@@ -170,21 +168,27 @@ async def _outcome(making: asyncio.Task[Report], asked: Asked, request: Request,
 
 async def _show(report: Report, asked: Asked, request: Request, services: Services) -> Message:
     if asked.section:
-        return present_section(report, asked.topic, asked.section, services.now())
-    brief = await brief_of(report, asked.topic, services)
+        return await section_of(report, asked.topic, asked.section, request, services)
+    wishes = await wishes_of(request, asked.topic, services)
+    brief = await brief_of(report, asked.topic, services, words=request.words, wishes=wishes)
     return replace(
         brief,
         doc=_titled(brief.doc, _title(asked, request.words, services)),
-        buttons=await _buttons(report, asked, request, services),
+        buttons=await _buttons(brief, report, asked, request, services),
     )
 
 
 def _title(asked: Asked, words: Words, services: Services) -> str:
     """AI｜3 月 26–27 日合看."""
-    span = span_words(asked.first, asked.last, words, year=asked.last.year != services.now().year)
+    span = _span(asked, words, services)
     if asked.days == 1:
         return words.say("{topic}｜{day}重看", topic=asked.topic.called, day=span)
     return words.say("{topic}｜{days}合看", topic=asked.topic.called, days=span)
+
+
+def _span(asked: Asked, words: Words, services: Services) -> str:
+    """With the year where it is not this one."""
+    return span_words(asked.first, asked.last, words, year=asked.last.year != services.now().year)
 
 
 def _titled(brief: Doc, title: str) -> Doc:
@@ -193,17 +197,17 @@ def _titled(brief: Doc, title: str) -> Doc:
     return Doc((Heading((Span(title),), 1), *rest))
 
 
-async def _buttons(report: Report, asked: Asked, request: Request, services: Services) -> Rows:
-    """Each day's own brief, then what the range has of its own."""
+async def _buttons(brief: Message, report: Report, asked: Asked, request: Request, services: Services) -> Rows:
+    """Each day's own brief, the market in any case, then what else the brief opens of this report."""
     say = request.words.say
     within = [key for key in await own_keys(asked.topic, services) if _is_day_of(key, asked)]
     days = [Button(say("{day} 日简报", day=read_report_key(key)[2].day), f"s:brief:{key}") for key in within]
-    own = [Button(say("只看市场"), f"s:market:{report.key}")] if report.section("market") else []
-    if any(report.section(kind) for kind in ("views", "events")):
-        own.append(Button(say("详细"), f"s:detail:{report.key}", opens="more"))
-    if report.sources:
-        own.append(Button(say("来源"), f"s:sources:{report.key}"))
-    return tuple(filter(None, (tuple(days) if asked.days <= NAMED_DAYS else (), tuple(own))))
+    market = f"s:market:{report.key}"
+    own = [Button(say("只看市场"), market)] if report.section("market") else []
+    offered = (button for row in brief.buttons for button in row)
+    own += [button for button in offered if button.action.endswith(f":{report.key}") and button.action != market]
+    rows = [tuple(own[at : at + ROW]) for at in range(0, len(own), ROW)]
+    return tuple(filter(None, (tuple(days) if asked.days <= NAMED_DAYS else (), *rows)))
 
 
 def _is_day_of(key: str, asked: Asked) -> bool:
@@ -218,9 +222,9 @@ async def _list_days(asked: Asked, words: Words, services: Services) -> Message:
         for key in await own_keys(asked.topic, services)
         if asked.first <= read_report_key(key)[1] and read_report_key(key)[2] <= asked.last
     ]
-    span = span_words(asked.first, asked.last, words)
+    span = _span(asked, words, services)
     if not keys:
-        return await say_missing(services, asked.topic, words.say("{days}没有存下帖子，也没有报告。", days=span))
+        return await say_missing(services, asked.topic, words.say("{days}没有存下帖子，也没有报告。", days=span), words)
     title = words.say("{topic}｜{days}", topic=asked.topic.called, days=span)
     blocks: list[Block] = [Heading((Span(title),), 1)]
     blocks.append(Paragraph(text(words.say("这几天只有写好的报告，没有存下帖子，没法合写；可以一份一份看："))))
@@ -228,7 +232,11 @@ async def _list_days(asked: Asked, words: Words, services: Services) -> Message:
     for key in keys:
         report = await services.store.report(key)
         core = report.section("core") if report else None
-        headlines = words.say("；").join(point.headline or point.text[:24] for point in core.points[:3]) if core else ""
+        headlines = (
+            words.enumerate((point.headline or point.text[:24] for point in core.points[:3]), between=SEMICOLON)
+            if core
+            else ""
+        )
         day = day_words(read_report_key(key)[1], words)
         blocks.append(Item(day, text(headlines)))
         buttons.append(Button(words.say("{day}简报", day=day), f"s:brief:{key}"))

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date
 from itertools import zip_longest
-from zoneinfo import ZoneInfo
 
 from handlers.base import Argument, Button, Message, Request, Rows, Services, command
 from handlers.dates import BadDate
-from handlers.hits import brief_buttons, coded, fits, hit_item
-from handlers.lookup import first_topic
+from handlers.hits import brief_buttons, fits, hit_item
+from handlers.lookup import coded, first_topic, today_of
+from handlers.presentation import span_words
 from handlers.sought import MOST_PAGES, Sought, read_search
-from handlers.spans import span_words
 from report.doc import Block, Heading, Note, Paragraph, doc, text
 from report.library import Found
 
 PAGE = 8  # hits
 SHOWN = 24  # characters of the words, in a title
-
-
-def today_of(request: Request, services: Services) -> date:
-    """The reader's day."""
-    return services.now().astimezone(ZoneInfo(request.timezone or first_topic(services).timezone)).date()
 
 
 @command(
@@ -46,7 +39,8 @@ async def search(request: Request, services: Services) -> AsyncIterator[Message]
         return
     try:
         # Days may load dateparser, which takes 0.2 s.
-        sought = await asyncio.to_thread(read_search, request.arguments, services, today_of(request, services))
+        today = today_of(first_topic(services), services, request)
+        sought = await asyncio.to_thread(read_search, request.arguments, services, today, request.words)
     except BadDate as error:
         said = say("日期可以写 2026-01-07、1月7日、昨天、上周、7d，比如 `/search Claude 上周`。")
         yield Message(doc(Paragraph(text(str(error))), Paragraph(coded(said))))
@@ -68,7 +62,7 @@ def _show(found: Found, sought: Sought, request: Request, services: Services) ->
         title = words.say("{title}（{page}/{pages}）", title=title, page=page, pages=pages)
     blocks: list[Block] = [Heading(text(title), 1)]
     if found.lacking:
-        said = words.say("没有提到「{words}」的，下面是提到其余词的。", words=words.say("」「").join(found.lacking))
+        said = words.say("没有提到「{words}」的，下面是提到其余词的。", words=words.enumerate(found.lacking))
         blocks.append(Paragraph(text(said)))
     elif not found.whole:
         blocks.append(Paragraph(text(words.say("没有一条同时提到这些词，下面是提到一部分的。"))))

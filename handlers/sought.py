@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from handlers.base import Services
 from handlers.dates import read_days
 from handlers.lookup import find_topic
+from handlers.words import ZH, Words
 from report.model import Topic
 from report.wording import visible
 
@@ -44,6 +45,7 @@ class Sought:
     last: date | None = None
     topic: Topic | None = None
     page: int = 1
+    is_dated: bool = True  # the reader named the days
 
 
 def clean(arguments: str) -> str:
@@ -56,34 +58,34 @@ def plain(words: str) -> str:
     return unicodedata.normalize("NFKC", words)
 
 
-def read_search(arguments: str, services: Services, today: date) -> Sought:
+def read_search(arguments: str, services: Services, today: date, words: Words = ZH) -> Sought:
     """`WORDS [topic] [days] [+page]`, topic and days also in front. BadDate where the days cannot be."""
-    words = clean(plain(clean(arguments)))
+    said = clean(plain(clean(arguments)))
     page = 1
-    if found := PAGE.search(words):
-        page, words = min(max(int(found[1]), 1), MOST_PAGES), words[: found.start()]
+    if found := PAGE.search(said):
+        page, said = min(max(int(found[1]), 1), MOST_PAGES), said[: found.start()]
     topic: Topic | None = None
     first = last = None
     for _ in range(2):
         if topic is None:
-            topic, words = _take_topic(words, services)
-        if first is None and (found := AT_END.search(words) or AT_START.search(words)):
-            rest = f"{words[: found.start(1)]} {words[found.end(1) :]}".strip()
+            topic, said = _take_topic(said, services)
+        if first is None and (found := AT_END.search(said) or AT_START.search(said)):
+            rest = f"{said[: found.start(1)]} {said[found.end(1) :]}".strip()
             if rest:
-                first, last = read_days(_compact(found[1]), today)
-                words = rest
+                first, last = read_days(_compact(found[1]), today, words)
+                said = rest
     topics = (topic,) if topic else tuple(services.topics.values())
-    return Sought(words, topics, first, last, topic, page)
+    return Sought(said, topics, first, last, topic, page)
 
 
-def read_question(arguments: str, services: Services, today: date) -> Sought:
+def read_question(arguments: str, services: Services, today: date, words: Words = ZH) -> Sought:
     """The question, and the days that it names, else the last 30. BadDate where those days cannot be."""
-    topic, words = _take_topic(clean(arguments), services)
+    topic, said = _take_topic(clean(arguments), services)
     topics = (topic,) if topic else tuple(services.topics.values())
-    if found := NAMED.search(plain(words)):
-        first, last = read_days(_compact(found[0]), today)
-        return Sought(words, topics, first, last, topic)
-    return Sought(words, topics, today - timedelta(days=DEFAULT_DAYS - 1), today, topic)
+    if found := NAMED.search(plain(said)):
+        first, last = read_days(_compact(found[0]), today, words)
+        return Sought(said, topics, first, last, topic)
+    return Sought(said, topics, today - timedelta(days=DEFAULT_DAYS - 1), today, topic, is_dated=False)
 
 
 def _take_topic(words: str, services: Services) -> tuple[Topic | None, str]:

@@ -104,7 +104,10 @@ class Library:
         return await self.search(question.words, question.topics, question.first, question.last, every=False)
 
     async def answer(self, question: Question, found: Found) -> AsyncGenerator[Answer, None]:
-        """The answer as it grows, last the whole of it (`done`). Raises AnswersMissing (replay)."""
+        """The answer as it grows: empty while the model is asked, then with each point, last the whole (`done`).
+
+        Raises AnswersMissing (replay).
+        """
         so_far = Answer(hits=found.hits)
         if not found.hits:
             yield replace(so_far, done=True)
@@ -122,6 +125,7 @@ class Library:
         if not material.posts:
             yield replace(so_far, reason="no_posts", done=True)
             return
+        yield so_far
         try:
             async with self._slots, asyncio.timeout(WITHIN_S):
                 today = f"{self._now().astimezone(ZoneInfo(timezone)):%Y-%m-%d}"

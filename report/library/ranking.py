@@ -173,7 +173,8 @@ def _without_repeats(hits: Sequence[Hit]) -> list[Hit]:
     marks: dict[str, int] = {}
     for hit in hits:
         own = list(_marks(hit))
-        at = next((marks[mark] for mark in own if mark in marks and _same(kept[marks[mark]], hit, mark)), None)
+        known = [(marks[mark], mark) for mark in own if mark in marks]
+        at = next((at for at, mark in known if _same(kept[at], hit, mark, days[at])), None)
         if at is None:
             at = len(kept)
             kept.append(hit)
@@ -203,9 +204,11 @@ def _bare(headline: str) -> str:
     return "".join(headline.casefold().split()) if not headline.isascii() else compact(headline)
 
 
-def _same(kept: Hit, hit: Hit, mark: str) -> bool:
-    """A headline is enough; one post that both cite must be half of what either rests on."""
+def _same(kept: Hit, hit: Hit, mark: str, told: Mapping[str, Day]) -> bool:
+    """A headline is enough. A post that both cite is not within one report, which tells two things of it; else it must
+    be half of what either rests on.
+    """
     if " #" not in mark:
         return True
     shared = len(set(kept.entry.citations) & set(hit.entry.citations))
-    return shared * 2 >= min(len(kept.entry.citations), len(hit.entry.citations))
+    return hit.days[0].key not in told and shared * 2 >= min(len(kept.entry.citations), len(hit.entry.citations))

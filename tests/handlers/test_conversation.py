@@ -86,7 +86,7 @@ async def test_a_range_is_made_once_from_stored_posts_and_kept(talk: Conversatio
     assert not waiting.update
     assert waiting.draft
     assert done.doc.plain().startswith("AI｜1 月 5–7 日合看")
-    assert labels(done) == [["5 日简报", "6 日简报", "7 日简报"], ["只看市场", "详细", "来源"]]
+    assert labels(done)[:2] == [["5 日简报", "6 日简报", "7 日简报"], ["只看市场", "详细", "AI"]]
     (again,) = await talk.say("/range 2026-01-05..2026-01-07")
     assert again.doc == done.doc
     assert talk.newsroom.made == [("range_ai_20260105_20260107", 1)]

@@ -19,6 +19,7 @@ STEPS = (
     "核对 58 条",
     "对比前一日，画词云",
 )
+OWN = [["只看市场", "详细", "AI"], ["情绪", "与昨日相比", "词云"], ["来源"]]
 
 
 def conversation() -> Conversation:
@@ -48,8 +49,10 @@ async def test_the_wait_says_how_far_it_is_in_a_reader_s_words() -> None:
     assert title(done) == "AI｜1 月 6–7 日合看"
     assert [[button.label for button in row] for row in done.buttons] == [
         ["6 日简报", "7 日简报"],
-        ["只看市场", "详细", "来源"],
+        *OWN,
     ]
+    kept = [button.label for row in done.buttons for button in row if not button.opens]
+    assert kept == ["6 日简报", "7 日简报", "只看市场", "来源"]  # where the sections are folded in the message
 
 
 async def test_no_raw_line_of_progress_is_shown() -> None:
@@ -74,7 +77,7 @@ async def test_what_it_is_called(said: str, called: str) -> None:
 
 async def test_a_long_range_has_no_button_for_each_day() -> None:
     (*_, done) = await conversation().say("/range 2026-01-01 2026-01-07")
-    assert [[button.label for button in row] for row in done.buttons] == [["只看市场", "详细", "来源"]]
+    assert [[button.label for button in row] for row in done.buttons] == OWN
 
 
 async def test_a_second_one_waits_for_the_first_but_one_that_is_there_does_not() -> None:
@@ -106,7 +109,7 @@ async def test_a_failure_is_said_in_place_of_the_wait() -> None:
     waiting, failed = await talk.say("/range 2025-03-01 2025-03-02")
     assert waiting.draft
     assert failed.update
-    assert "没有存下帖子，也没有报告。" in failed.doc.plain()
+    assert failed.doc.plain().startswith("2025 年 3 月 1–2 日没有存下帖子，也没有报告。")
 
 
 def test_what_takes_long_costs_more_of_a_reader_s_minute() -> None:

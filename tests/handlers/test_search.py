@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handlers.base import MAX_ACTION_BYTES, Message, read_action
 from handlers.dates import BadDate
-from handlers.hits import coded, one_line
+from handlers.hits import one_line
 from handlers.sought import read_question, read_search
 from report.doc import Heading, Item
 from tests.handlers.fakes import Conversation, MemoryStore
@@ -196,10 +196,3 @@ def test_a_line_is_short_and_its_marks_are_paired(body: str) -> None:
 def test_a_cut_quotation_is_closed() -> None:
     line = one_line("林越写道：「" + "agent 的瓶颈在权限，" * 20 + "」", "zh")
     assert line.endswith("……」")
-
-
-@settings(deadline=None)
-@given(st.text(max_size=60))
-def test_a_sentence_with_commands_loses_no_word(sentence: str) -> None:
-    said = "".join(span.text for span in coded(sentence))
-    assert said.replace("`", "") == sentence.replace("`", "")

@@ -9,17 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.platforms.discord.encode import encode_message as encode_discord
+from bot.platforms.local.markup import encode_html
+from bot.platforms.telegram.encode import encode_message as encode_telegram
 from handlers.base import COMMANDS, MAX_ACTION_BYTES, Chat, Message, Request, read_action, read_start
 from handlers.chats import Subscription
 from handlers.dispatch import answer
 from report.doc import ACTIVE, Heading, Item, Note, Paragraph, Quote, Span, Spans
 from report.wording import visible
+from tests.bot.platforms.discord.reading import DEAD_RULES, read_markdown
 from tests.handlers.fakes import NOW, Conversation, MemoryStore, make_report
+from tests.hostile.judging import alive_in_telegram, alive_on_a_page
 
 STRANGER, ADMIN = "7", "1"
 HERE, ELSEWHERE, GROUP = Chat("telegram", "55"), Chat("telegram", "66"), Chat("telegram", "-5", "group", "群")
+OURS = {f"https://x.com/lab/status/20087000000000000{number:02}" for number in range(1, 11)}
 OUR_LINK = re.compile(r"https://x\.com/lab/status/[0-9]+")
 MOST_MESSAGES, MOST_CHARACTERS, MOST_ECHOED = 3, 6_000, 40
+AS_TITLE = {"ask": 60}  # a question stands over its answer
 WORDS = [
     "@everyone", "@here @TuibaoBot", "<@123> <#1> <@&5>", "/regenerate ai", "#词云", "tg://user?id=1",
     "t.me/evil?start=x", "https://evil.invalid/login", "[点我](https://evil.invalid)",
@@ -69,7 +76,7 @@ def check_line(spans: Spans) -> None:
     assert visible(bare) == bare
 
 
-def check(messages: Sequence[Message], typed: str) -> None:
+def check(messages: Sequence[Message], typed: str, *, echoed: int = MOST_ECHOED) -> None:
     """What holds of every answer, whatever was typed."""
     buttons = [button for message in messages for row in message.buttons for button in row]
     said = [message.doc.plain() for message in messages]
@@ -84,27 +91,42 @@ def check(messages: Sequence[Message], typed: str) -> None:
         assert read_action(button.action)
         assert visible(button.label) == button.label
     shown = "\n".join([*said, *(f"{button.label}\n{button.action}" for button in buttons)])
-    windows = {typed[at : at + MOST_ECHOED + 1] for at in range(min(len(typed) - MOST_ECHOED, 3_000))}
+    windows = {typed[at : at + echoed + 1] for at in range(min(len(typed) - echoed, 3_000))}
     assert not [window for window in windows if window in shown]
 
 
 @both_users
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 async def test_no_command_is_upset_by_hostile_words(name: str, user: str, caplog: pytest.LogCaptureFixture) -> None:
-    talk = conversation()
+    talk, echoed = conversation(), AS_TITLE.get(name, MOST_ECHOED)
     for words in WORDS:
         for frame in FRAMES:
             typed = frame.format(words)
-            check(await hear(talk, Request(HERE, user, name, typed)), typed)
-            check(await hear(talk, Request(GROUP, user, name, typed, language="en")), typed)
+            check(await hear(talk, Request(HERE, user, name, typed)), typed, echoed=echoed)
+        check(await hear(talk, Request(GROUP, user, name, words, language="en")), words, echoed=echoed)
     assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.parametrize("name", ["brief", "subscribe", "unsubscribe", "nonsense"])
+async def test_what_is_repeated_of_it_comes_alive_on_no_platform(name: str) -> None:
+    talk = conversation()
+    for words in WORDS:
+        for message in await hear(talk, Request(HERE, STRANGER, name, words)):
+            assert [alive for part in encode_telegram(message) for alive in alive_in_telegram(part, OURS)] == []
+            assert alive_on_a_page(str(encode_html(message.doc)), OURS) == []
+            for part in encode_discord(message):
+                shown = [part.get("content", ""), *(embed.get("description", "") for embed in part.get("embeds", ()))]
+                for seen in map(read_markdown, shown):
+                    assert {url for _, url in seen.links} <= OURS
+                    assert seen.made.isdisjoint(DEAD_RULES)
 
 
 @both_users
 @given(st.sampled_from(sorted(COMMANDS)), st.sampled_from(FRAMES), st.text(max_size=300))
 async def test_no_command_is_upset_by_anything_typed(user: str, name: str, frame: str, words: str) -> None:
     typed = frame.format(words.replace("{", "(").replace("}", ")"))
-    check(await hear(conversation(), Request(HERE, user, name, typed)), typed)
+    messages = await hear(conversation(), Request(HERE, user, name, typed))
+    check(messages, typed, echoed=AS_TITLE.get(name, MOST_ECHOED))
 
 
 @given(st.text(max_size=400))
@@ -141,7 +163,8 @@ async def test_forged_presses_and_links_do_what_their_sender_may(forged: str) ->
     talk.store.held = [others]
     for asked in (read_action(forged), read_start(forged.replace(":", "-"))):
         if asked:
-            check(await hear(talk, Request(HERE, STRANGER, *asked, pressed=True)), asked[1])
+            echoed = AS_TITLE.get(asked[0], MOST_ECHOED)
+            check(await hear(talk, Request(HERE, STRANGER, *asked, pressed=True)), asked[1], echoed=echoed)
     assert talk.newsroom.made == []
     assert talk.store.brought_back == {}
     assert talk.store.held == [others]
@@ -151,7 +174,8 @@ async def test_forged_presses_and_links_do_what_their_sender_may(forged: str) ->
 async def test_anything_behind_a_button_is_refused_or_answered(forged: str) -> None:
     for asked in (read_action(forged), read_start(forged)):
         if asked:
-            check(await hear(conversation(), Request(HERE, STRANGER, *asked, pressed=True)), asked[1])
+            echoed = AS_TITLE.get(asked[0], MOST_ECHOED)
+            check(await hear(conversation(), Request(HERE, STRANGER, *asked, pressed=True)), asked[1], echoed=echoed)
 
 
 async def test_nothing_that_a_stranger_says_reaches_another_chat() -> None:

@@ -124,7 +124,7 @@ class LocalPlatform:
     def say(self, words: str, language: Language | None = None) -> None:
         """The reader wrote something: show it, and let the answer come. RetryLater while the program stops."""
         host = self._open_host()
-        name, arguments = read_command(words) or ("help", "")
+        name, arguments = read_command(words) or ("help", words)
         self.history.add(Entry("me", words))
         self._begin(host, Request(CHAT, READER, name, arguments, language=language), under=None)
 

@@ -65,7 +65,7 @@ async def test_an_honest_answer_grows_point_by_point_and_costs_one_call(tmp_path
     async with ModelServer() as server:
         answers = await ask(library(server, tmp_path))
         assert len(server.calls) == 1
-    assert [len(answer.points) for answer in answers] == [*range(1, len(answers)), len(answers) - 1]
+    assert [len(answer.points) for answer in answers] == [*range(len(answers) - 1), len(answers) - 2]
     assert [answer.done for answer in answers] == [False] * (len(answers) - 1) + [True]
     assert answers[-1].points
     assert faults(answers[-1]) == []
@@ -95,14 +95,15 @@ async def test_no_lie_of_the_model_reaches_the_reader(mode: str, tmp_path: Path)
 @pytest.mark.parametrize("mode", SILENT)
 async def test_a_model_that_gives_no_answer_leaves_the_hits_and_says_so(mode: str, tmp_path: Path) -> None:
     async with ModelServer(mode) as server:
-        (answer,) = await ask(library(server, tmp_path))
+        asking, answer = await ask(library(server, tmp_path))
+    assert not asking.done
     assert (answer.reason, answer.points, answer.done) == ("unreachable", (), True)
     assert answer.hits
 
 
 async def test_a_spent_budget_leaves_the_hits_and_calls_nobody(tmp_path: Path) -> None:
     async with ModelServer() as server:
-        (answer,) = await ask(library(server, tmp_path, daily_budget_usd=0.0001))
+        *_, answer = await ask(library(server, tmp_path, daily_budget_usd=0.0001))
         assert server.calls == []
     assert answer.reason == "budget"
     assert answer.hits

@@ -86,6 +86,18 @@ def test_a_matter_that_goes_on_is_one_hit_with_its_days() -> None:
     assert others == sorted(others, reverse=True)
 
 
+def test_two_points_of_one_report_on_one_post_are_two() -> None:
+    told = [
+        point(1, "Halden 新卡推迟", "Halden 把新卡推到 6 月。", citations=("2008700000000000001",)),
+        point(
+            2, "Halden 盘后跌 6%", "信发出后 Halden 跌了 6%。", citations=("2008700000000000001", "2008700000000000002")
+        ),
+    ]
+    assert len(look("Halden", report_on(DAY, told)).hits) == 2
+    again = point(3, "Halden 的卡", "Halden 再说一次。", citations=("2008700000000000001",))
+    assert len(look("Halden", report_on(DAY, told), report_on(TODAY, [again])).hits) == 2
+
+
 def test_what_only_retells_is_not_found() -> None:
     more = (
         Section(kind="overview", heading="概述", points=(point(1, "", "权重都在开放。"),)),

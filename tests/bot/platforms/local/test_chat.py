@@ -65,7 +65,7 @@ def test_it_is_a_platform(make_platform: Callable[..., LocalPlatform]) -> None:
         ("/help", "help", ""),
         ("／range 2026-01-01 2026-01-07 ", "range", "2026-01-01 2026-01-07"),
         ("/NoSuch thing", "nosuch", "thing"),
-        ("今天怎么样", "help", ""),
+        ("今天怎么样", "help", "今天怎么样"),
     ],
 )
 async def test_what_is_said_is_a_request_of_the_one_reader(
