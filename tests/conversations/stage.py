@@ -179,7 +179,7 @@ def understand(words: str, chat: Chat, shown: Sequence[Message]) -> tuple[str, s
         command, _, arguments = shown[-1].prompt.partition(" ")
         return command, f"{arguments} {words}".strip()
     if asked is None:
-        return ("help", "") if chat.kind == "private" and "@" not in words else None
+        return ("help", words) if chat.kind == "private" and "@" not in words else None
     if chat.kind != "private" and asked[0] not in COMMANDS and f"@{BOT}".casefold() not in words.casefold():
         return None
     linked = read_start(asked[1]) if asked[0] == "start" else None

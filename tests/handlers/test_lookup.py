@@ -72,7 +72,7 @@ async def test_the_newest_can_be_asked_for_by_name(talk: Conversation, typed: st
 
 
 @pytest.mark.parametrize(
-    "said", ["/brief 3月37日", "/brief 7d", "/brief 2026-01-01", "/brief finance", "/regenerate 13月", "/brief 火星"]
+    "said", ["/brief 3月37日", "/brief 7d", "/brief 2026-01-01", "/regenerate 13月", "/brief 火星"]
 )
 async def test_every_button_of_an_error_works_and_the_error_is_short(talk: Conversation, said: str) -> None:
     (message,) = await talk.say(said, user="1")

@@ -71,7 +71,7 @@ def read_message(message: telegram.Message, commands: Mapping[str, Command], me:
         question = None if COMMAND.fullmatch(words) else _read_question(message, commands, me)
         if question is None and (chat.kind != "private" or COMMAND.fullmatch(words)):
             return None
-        asked = (question[0], f"{question[1]} {words}".strip()) if question else ("help", "")
+        asked = (question[0], f"{question[1]} {words}".strip()) if question else ("help", words)
     elif chat.kind != "private" and asked[0] not in commands and not addressed:
         return None  # another bot's command
     command, arguments = _follow(*asked, commands)

@@ -30,7 +30,7 @@ def texts(server: TelegramServer, chat: int) -> list[str]:
     [
         ("private", "/detail ai 昨天", ("private", "detail", "ai 昨天")),
         ("private", "/Detail@tuibaotestbot", ("private", "detail", "")),
-        ("private", "你好", ("private", "help", "")),
+        ("private", "你好", ("private", "help", "你好")),
         ("private", "/nonsense x", ("private", "nonsense", "x")),
         ("private", f"/start detail-{KEY}", ("private", "detail", KEY)),
         ("private", "/start subscribe-ai", ("private", "subscribe", "ai")),
