@@ -8,7 +8,7 @@ or address in plain words is code, so that Telegram makes nothing of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from typing import Any
@@ -24,6 +24,7 @@ DOMAIN = (
     r"|[^\W\x00-\x7f]\.(?:[a-z]{2,24}|рф|中国|中國|公司|网络|網絡)(?![A-Za-z0-9])(?:[:/?#][!-~]*)?"
 )
 ACTIVATED = re.compile(f"{ACTIVE.pattern}|{DOMAIN}")
+TRIGGER = re.compile("[@/#.]")  # none of those begins without one
 # A link to anything else makes Telegram refuse the whole message.
 ADDRESS = re.compile(
     r"https?://(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.){1,20}[a-z][a-z0-9-]{1,62}(?::\d{1,5})?(?:[/?#][^\s\x00-\x20\ud800-\udfff]{0,1900})?",
@@ -46,7 +47,7 @@ class Rendered:
     @property
     def units(self) -> int:
         """Telegram's measure of the text: characters beyond the first 65,536 count twice."""
-        return len(self.text) + sum(character > "\uffff" for character in self.text)
+        return _units(self.text)
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,9 @@ def _styled(spans: Iterable[Span]) -> Iterator[Run]:
 
 def _guarded(words: str, styles: tuple[Style, ...]) -> Iterator[Run]:
     at = 0
+    if not TRIGGER.search(words):
+        yield Run(words, styles)
+        return
     for found in ACTIVATED.finditer(words):
         yield Run(words[at : found.start()], styles)
         yield Run(found[0], (Style.CODE,))
@@ -164,7 +168,9 @@ def _assemble(runs: list[Run]) -> Rendered:
     text = whole.strip()
     skipped = len(whole) - len(whole.lstrip())
     # Where each character begins, in UTF-16 units from the start of the trimmed text.
-    units = list(accumulate((1 + (character > "\uffff") for character in whole), initial=-skipped))
+    units: Sequence[int] = range(-skipped, len(whole) - skipped + 1)
+    if _units(whole) != len(whole):
+        units = list(accumulate((1 + (character > "\uffff") for character in whole), initial=-skipped))
     ends = list(accumulate(len(run.words) for run in runs))
     placed = [(end - len(run.words), end, run) for run, end in zip(runs, ends, strict=True)]
     entities: list[dict[str, Any]] = []
@@ -181,11 +187,15 @@ def _assemble(runs: list[Run]) -> Rendered:
     return Rendered(text, [entity for entity in trimmed if entity])
 
 
+def _units(words: str) -> int:
+    return len(words.encode("utf-16-le")) // 2
+
+
 def _entity(style: Style, start: int, end: int) -> dict[str, Any]:
     return {"type": str(style.value), "offset": start, "length": end - start}
 
 
-def _trim(entity: dict[str, Any], whole: str, units: list[int], last: int) -> dict[str, Any]:
+def _trim(entity: dict[str, Any], whole: str, units: Sequence[int], last: int) -> dict[str, Any]:
     """The entity around what can be seen of it, in UTF-16 units; {} if that is nothing."""
     start, end = entity["offset"], min(entity["offset"] + entity["length"], last)
     inside = whole[start:end]
