@@ -11,6 +11,7 @@ import pytest
 from bot.platforms.discord import DiscordPlatform
 from handlers.words import EN, ZH
 from tests.bot.platforms.discord.hosting import CannedHost, Step, calls, said, until
+from tests.bot.platforms.discord.reading import read_markdown
 from tests.counterparts.discord_server import DiscordServer
 
 
@@ -80,8 +81,8 @@ async def test_a_stale_press_is_one_sentence_in_the_readers_language(
         server.world.press(old, user, "s:gone:K", forged=True)
         await until(partial(answers, user))
         (told,) = answers(user)
-        sentence = language.say("这个按钮已经失效，发 /help 看看能做什么。").replace("/help", "`/help`")
-        assert (told["content"], told["ephemeral"]) == (sentence, True)
+        sentence = language.say("这个按钮已经失效，发 /help 看看能做什么。")
+        assert (read_markdown(told["content"]).text, told["ephemeral"]) == (sentence, True)
     assert host.requests == []
 
 

@@ -15,11 +15,12 @@ from handlers.base import Chat, Message
 from handlers.words import EN
 from report.doc import Picture, doc, heading, paragraph
 from tests.bot.platforms.discord.hosting import TABLE, CannedHost, said
+from tests.bot.platforms.discord.reading import read_markdown
 
 KEY = "twitter_ai_20260327_20260327"
 # simcord's users have English clients.
-STALE = EN.say("这个按钮已经失效，发 /help 看看能做什么。").replace("/help", "`/help`")
-RENAMED = EN.say("这个命令刚刚改过，重新输入一次试试；发 /help 看看能做什么。").replace("/help", "`/help`")
+STALE = EN.say("这个按钮已经失效，发 /help 看看能做什么。")
+RENAMED = EN.say("这个命令刚刚改过，重新输入一次试试；发 /help 看看能做什么。")
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ async def test_a_forged_or_old_button_is_explained(
     view = discord.ui.View(timeout=None).add_item(discord.ui.Button(label="旧", custom_id=action))
     old = await simcord_env.bot.get_channel(channel.id).send("昨天的", view=view)
     result = await alice.click(old, custom_id=action)
-    assert (result.response.content, result.ephemeral) == (STALE, True)
+    assert (read_markdown(result.response.content).text, result.ephemeral) == (STALE, True)
     assert host.requests == []
 
 
@@ -178,7 +179,7 @@ async def test_a_command_of_an_older_table_is_explained(
     simcord_env.bot.tree.remove_command("brief")
     result = await alice.slash(channel, "brief")
     assert result.ephemeral
-    assert result.response.content == RENAMED
+    assert read_markdown(result.response.content).text == RENAMED
 
 
 async def test_words_half_typed_are_offered_what_may_follow(host: CannedHost, channel: Any, alice: Any) -> None:
