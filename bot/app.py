@@ -80,7 +80,8 @@ class App:
         await self.store.chat_gone(chat, reason, self.services.now())
 
     async def chat_back(self, chat: str) -> None:
-        log.info("chats: %s is back", chat, extra={"action": "chat_back"})
+        if await self.store.chat_back(chat):
+            log.info("chats: %s is back", chat, extra={"action": "chat_back"})
 
     async def chat_moved(self, chat: str, new_id: str) -> None:
         new = f"{chat.partition(':')[0]}:{new_id}"

@@ -163,7 +163,7 @@ def _read_day(word: str) -> int | None:
 
 
 def weekday_words(weekdays: Sequence[int], words: Words) -> str:
-    """每天, 工作日, 周末, 周一、周三."""
+    """每天, 工作日, 周末, 周一、周三: as a sentence has it before its hours."""
     match tuple(weekdays):
         case () | (1, 2, 3, 4, 5, 6, 7):
             return words.say("每天")
@@ -173,6 +173,15 @@ def weekday_words(weekdays: Sequence[int], words: Words) -> str:
             return words.say("周末")
         case days:
             return listed([day_name(day, words) for day in days], words)
+
+
+def weekdays_called(weekdays: Sequence[int], words: Words) -> str:
+    """The same as the name of a choice: 每天, 周一到周五, 周六、周日."""
+    if len(weekdays) in {0, 7}:
+        return words.say("每天")
+    if tuple(weekdays) == (1, 2, 3, 4, 5):
+        return words.say("周一到周五")
+    return listed([day_name(day, words) for day in weekdays], words)
 
 
 def day_name(day: int, words: Words) -> str:

@@ -29,6 +29,11 @@ AREA = re.compile(r"(?:utc)?([东西])([一二三四五六七八九十]{1,2}|\d{
 NUMERALS = ("零", *"一二三四五六七八九十", "十一", "十二", "十三", "十四")
 # What readers call a zone and neither the tz database nor CLDR has: a zone and its names on a line.
 CALLED = Path(__file__).with_name("cities.tsv")
+# Countries by other names than CLDR's, and their codes there.
+LANDS = {
+    "usa": "US", "america": "US", "uk": "GB", "britain": "GB", "england": "GB", "英格兰": "GB",
+    "uae": "AE", "阿联酋": "AE", "korea": "KR", "南韩": "KR", "俄国": "RU", "沙特": "SA",
+}  # fmt: skip
 # Zones without daylight saving that keep an offset of no whole hours.
 BROKEN: Mapping[int, TimezoneName] = {
     210: "Asia/Tehran", 270: "Asia/Kabul", 330: "Asia/Kolkata", 345: "Asia/Kathmandu", 390: "Asia/Yangon",
@@ -175,15 +180,22 @@ def _atlas() -> Atlas:
     for zone in known:
         if "/" in zone and not zone.startswith("Etc/"):
             named[_folded(zone.rpartition("/")[2])][newer.get(zone, zone)] = None
-    for language in cities:
-        for land, zones in _by_land(places).items():
-            name = _folded(str(Locale(language).territories.get(land, "")))
-            if name and name not in named:
-                named[name] = dict.fromkeys(zones)
+    territories = [Locale(language).territories for language in cities]
+    named |= {name: zones for name, zones in _name_lands(places, territories).items() if name not in named}
     for zone, *names in (line.split("\t") for line in CALLED.read_text("utf-8").splitlines()):
         named |= {_folded(name): {zone: None} for name in names}
     by_name = {_folded(zone): zone for zone in sorted(known)}
     return Atlas(by_name, {name: tuple(found) for name, found in named.items()}, cities, newer)
+
+
+def _name_lands(
+    places: Mapping[TimezoneName, str], territories: Iterable[Mapping[str, str]]
+) -> Mapping[str, dict[TimezoneName, None]]:
+    """Countries by what CLDR calls them, by their codes, and by what else they are called."""
+    lands = _by_land(places)
+    names = [(str(called[land]), land) for called in territories for land in lands if land in called]
+    names += [*((land, land) for land in lands), *LANDS.items()]
+    return {_folded(name): dict.fromkeys(lands[land]) for name, land in names if land in lands}
 
 
 def _by_land(places: Mapping[TimezoneName, str]) -> Mapping[str, tuple[TimezoneName, ...]]:

@@ -99,7 +99,7 @@ class Subscribers:
         return await self._commits.change(change)
 
     async def back(self, chat: str) -> Sequence[Subscription]:
-        """The chat is no longer gone, nor what it is a place in; its subscriptions that are alive again."""
+        """The chat is no longer gone, nor what it is a place in; the subscriptions that are alive again by that."""
         if not self._is_gone(chat):  # every request asks: two looks, whatever the number of chats
             return ()
 
@@ -109,7 +109,7 @@ class Subscribers:
                 here = self.settings(key).model_copy(update={"gone_at": None, "gone_reason": ""})
                 put(self._chats, {key: here.model_dump(mode="json")})
             after = self._gone()
-            rows = [row for row in rows_of(self._subscriptions).values() if _is_in(row["chat"], chat)]
+            rows = rows_of(self._subscriptions).values()
             alive = [row for row in rows if _is_among(row["chat"], before) and not _is_among(row["chat"], after)]
             return [Subscription.model_validate(row) for row in alive]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from handlers.chats import Length, Subscription
-from handlers.hour_words import day_name, listed, weekday_words
+from handlers.hour_words import day_name, listed, weekdays_called
 from handlers.hours import reports_a_day, timing_of
 from handlers.settings.names import (
     CHOSEN_SECTIONS,
@@ -67,7 +67,7 @@ def _own_choices(name: Setting, shown: Shown, held: Subscription) -> Sequence[Se
             return _rows([Choice(words.say("写好就送"), "auto", not held.hours), *own])
         case "weekdays":
             stretches = [
-                Choice(weekday_words(days, words), ",".join(map(str, days)) or "all", held.weekdays == days)
+                Choice(weekdays_called(days, words), ",".join(map(str, days)) or "all", held.weekdays == days)
                 for days in STRETCHES
             ]
             every = [_toggle(day_name(day, words), str(day), day in _days(held)) for day in range(1, 8)]

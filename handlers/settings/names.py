@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from handlers.chats import ChatSettings, Subscription
-from handlers.hour_words import folded, listed, weekday_words
+from handlers.hour_words import folded, listed, weekdays_called
 from handlers.hours import timing_of
 from handlers.subscription_words import real_hours
 from handlers.timezones import time_of_place
@@ -33,8 +33,7 @@ TYPED: Mapping[Setting, tuple[str, ...]] = {
     "thread": ("子区", "帖子", "讨论串"),
 }
 CHOSEN_SECTIONS: tuple[SectionKind, ...] = ("changes", "views", "events", "market", "ai", "finance", "sentiment")
-MOST_SHOWN = 3  # keywords on the overview
-MOST_ON_A_BUTTON = 9  # characters of a value
+MOST_SHOWN = 3  # keywords on the overview, days on a button
 
 
 @dataclass(frozen=True)
@@ -160,8 +159,10 @@ def _value(name: Setting, shown: Shown, *, short: bool) -> str:
 
 
 def _weekdays_value(weekdays: tuple[int, ...], words: Words, *, short: bool) -> str:
-    said = weekday_words(weekdays, words)
-    return words.say("每周 {number} 天", number=len(weekdays)) if short and len(said) > MOST_ON_A_BUTTON else said
+    said = weekdays_called(weekdays, words)
+    if short and len(weekdays) > MOST_SHOWN and said != words.say("周一到周五"):
+        return f"{weekdays_called(weekdays[:2], words)}…"
+    return said
 
 
 def hours_value(shown: Shown, *, short: bool = False) -> str:
@@ -174,7 +175,7 @@ def hours_value(shown: Shown, *, short: bool = False) -> str:
         hours = listed(real_hours(timing, topic, shown.now), shown.words)
         return shown.words.say("写好就送（{hours}）", hours=hours)
     if short and len(subscription.hours) > 2:
-        return shown.words.say("{number} 个钟点", number=len(subscription.hours))
+        return f"{listed(subscription.hours[:2], shown.words)}…"
     return listed(subscription.hours, shown.words)
 
 

@@ -54,7 +54,7 @@ def _stopped(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool) 
 def _last_row(shown: Shown, others: Sequence[tuple[str, str]], *, more: bool = False) -> Rows:
     row = [Button(shown.words.say("退订"), f"c:unsubscribe {shown.name}")] if shown.subscription else []
     row += [Button(shown.words.say("{topic} ›", topic=title), action(name)) for name, title in others]
-    row += [Button(shown.words.say("别的话题"), "c:topics")] if more and shown.subscription else []
+    row += [Button(shown.words.say("话题"), "c:topics")] if more and shown.subscription else []
     return _rows(row, 4)
 
 
@@ -129,11 +129,12 @@ def _zone_label(zone: str, shown: Shown) -> str:
 
 def explain_typing(shown: Shown) -> Note:
     """For a channel, where buttons would change the presser's private chat."""
-    topic = f" {shown.name}" if shown.name else ""
-    typed = f"/settings{topic} {typed_name('language', shown.words)} en"
-    if shown.subscription:
-        typed = f"/settings{topic} {typed_name('hours', shown.words)} 08:00"
-    return Note((Span(shown.words.say("要改就在这里发，例如 ")), Span(typed, code=True)))
+    words = shown.words
+    if shown.subscription is None:
+        said = words.say("管理员在这里发 /subscribe，日报就每天送到这里；发 /brief 先看一份。")
+        return Note(text(said))
+    typed = f"/settings {shown.name} {typed_name('hours', words)} 08:00"
+    return Note((Span(words.say("例如 ")), Span(typed, code=True)))
 
 
 def action(topic: str, *words: str) -> str:

@@ -79,6 +79,14 @@ async def test_a_private_chat_that_unblocks_gets_its_reports_without_a_word(worl
     assert await world.subscribed() == [private.key]
 
 
+async def test_a_place_of_a_server_that_lets_the_bot_in_again_gets_its_reports_without_a_word(world: World) -> None:
+    await world.say("/subscribe")
+    await world.app.chat_gone(GROUP.key, "discord: the bot was removed from the server")
+    await world.app.chat_back(GROUP.key)
+    await world.app.chat_back("telegram:-6")
+    assert await world.subscribed() == [GROUP.key]
+
+
 async def test_a_group_that_becomes_a_supergroup_keeps_what_it_set_up(world: World) -> None:
     await world.added()
     await world.say("/subscribe")

@@ -28,7 +28,8 @@ JANUARY = datetime(2026, 1, 15, tzinfo=UTC)
         ("São Paulo", "America/Sao_Paulo"), ("sao paulo", "America/Sao_Paulo"), ("圣保罗", "America/Sao_Paulo"),
         ("Asia/Tokyo", "Asia/Tokyo"), ("asia/tokyo", "Asia/Tokyo"), ("加尔各答", "Asia/Kolkata"),
         ("台湾", "Asia/Taipei"), ("香港", "Asia/Hong_Kong"), ("旧金山", "America/Los_Angeles"),
-        ("德国", "Europe/Berlin"), ("Kiev", "Europe/Kyiv"),
+        ("德国", "Europe/Berlin"), ("uk", "Europe/London"), ("JP", "Asia/Tokyo"),
+        ("阿联酋", "Asia/Dubai"), ("Kiev", "Europe/Kyiv"),
         ("伦敦时间", "Europe/London"), ("胡志明市", "Asia/Ho_Chi_Minh"), ("ＴＯＫＹＯ", "Asia/Tokyo"),
         ("+8", "Etc/GMT-8"), ("UTC+8", "Etc/GMT-8"), ("utc + 8", "Etc/GMT-8"), ("GMT-3", "Etc/GMT+3"),
         ("东八区", "Etc/GMT-8"), ("西五区", "Etc/GMT+5"), ("东8区", "Etc/GMT-8"), ("零时区", "UTC"), ("UTC", "UTC"),
@@ -67,6 +68,7 @@ def test_every_city_that_a_zone_is_called_after_leads_back_to_its_clock(language
 
 def test_a_country_of_many_zones_is_a_question_with_one_of_each_clock() -> None:
     found = read_timezone("美国")
+    assert found == read_timezone("USA") == read_timezone("united states")
     assert found.zone is None
     assert found.zones[:4] == ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles")
     assert len(found.zones) <= 12

@@ -49,7 +49,7 @@ async def test_with_a_group_its_topics_are_gone_and_come_back(tmp_path: Path) ->
         assert await store.chat_gone(GROUP, "telegram: the bot was removed", NOW) == 2
         assert [each.chat for each in await store.subscriptions()] == [f"{GROUP}4"]
         assert [each.state for each in await store.deliveries()] == ["gone", "pending"]
-        assert [each.chat for each in await store.chat_back(f"{GROUP}/45")] == [f"{GROUP}/45"]
+        assert [each.chat for each in await store.chat_back(f"{GROUP}/45")] == [GROUP, f"{GROUP}/45"]
         assert {each.chat for each in await store.subscriptions()} == {GROUP, f"{GROUP}/45", f"{GROUP}4"}
 
 
