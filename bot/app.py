@@ -22,7 +22,7 @@ from handlers.completion import complete_argument
 from handlers.dispatch import answer, settle
 from handlers.greeting import greet
 from handlers.hours import next_due
-from report.errors import InputError
+from report.errors import InputError, TuibaoError
 from report.model import Language, Progress
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,10 @@ class App:
 
     async def answer(self, request: Request) -> AsyncIterator[Message]:
         """The handler's messages. Who speaks is not gone, whatever was heard before."""
-        await self.store.chat_back(request.chat.key)
+        try:
+            await self.store.chat_back(request.chat.key)
+        except TuibaoError as error:
+            log.error("chats: %s is not noted to be back: %s", request.chat.key, error, extra={"action": "answer"})  # noqa: TRY400  the disk's fault
         async for message in answer(request, self.services):
             yield message
 

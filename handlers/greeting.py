@@ -44,7 +44,7 @@ async def _note_greeting(chat: Chat, language: Language | None, services: Servic
 
 
 def _introduce(chat: Chat, words: Words, services: Services) -> Message:
-    said = [words.say("你好，我是推报。每天读完 X 上的帖子，去掉广告和重复，写成一份中文报告，每一条都附原帖链接。")]
+    said = [words.say("你好，我是推报。每天读完 X 上的帖子，去掉广告和重复，写成一份报告，每一条都附原帖链接。")]
     if chat.kind == "channel":  # its buttons lead into the reader's private chat
         said.append(words.say("管理员在这里发 /subscribe，日报就每天送到这里；发 /brief 先看一份。"))
         return Message(doc([Paragraph(text(line)) for line in said]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
@@ -45,18 +44,23 @@ async def subscribe(request: Request, services: Services) -> AsyncIterator[Messa
         yield refuse(request, services, wanted.topic.name)
         return
     key, topic = request.chat.key, wanted.topic
-    before = {each.topic: each for each in await services.store.subscriptions(key)}.get(topic.name)
-    kept = Subscription(chat=key, topic=topic.name, hours=wanted.hours, created_at=services.now())
-    if before:
-        kept = before.model_copy(update={"hours": wanted.hours or before.hours})
-    kept = kept.model_copy(update={"kind": request.chat.kind, "title": request.chat.title})
-    chat, _ = await asyncio.gather(
-        services.store.change_chat(key, lambda chat: _seen(chat, request)), services.store.subscribe(kept)
-    )
+    kept = await services.store.change_subscription(key, topic.name, lambda kept: _renewed(kept, wanted, request))
+    again = kept is not None and not wanted.hours
+    if kept is None:
+        new = Subscription(chat=key, topic=topic.name, created_at=services.now())
+        kept = _renewed(new, wanted, request)
+        await services.store.subscribe(kept)
+    chat = await services.store.change_chat(key, lambda chat: _seen(chat, request))
     await load_names(chat.timezone or topic.timezone)
     coming = await find_coming(kept, chat, topic, services)
     shown = Shown(chat, kept, topic, request.words, services.now(), request.chat.platform, coming)
-    yield await _confirm(shown, topic, kept, request, services, again=bool(before and not wanted.hours))
+    yield await _confirm(shown, topic, kept, request, services, again=again)
+
+
+def _renewed(kept: Subscription, wanted: Wanted, request: Request) -> Subscription:
+    """With the hours that were typed; without any, those that it had."""
+    place = {"kind": request.chat.kind, "title": request.chat.title}
+    return kept.model_copy(update={"hours": wanted.hours or kept.hours, **place})
 
 
 def _seen(chat: ChatSettings, request: Request) -> ChatSettings:

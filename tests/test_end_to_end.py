@@ -105,7 +105,7 @@ class Town:
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
     async with AsyncExitStack() as stack:
-        telegram = await stack.enter_async_context(TelegramServer(recording=tmp_path / "telegram.jsonl"))
+        telegram = await stack.enter_async_context(TelegramServer(rich=False, recording=tmp_path / "telegram.jsonl"))
         discord = DiscordServer(recording=tmp_path / "discord.jsonl")
         await discord.start()
         stack.push_async_callback(discord.stop)

@@ -51,22 +51,28 @@ async def settings(request: Request, services: Services) -> AsyncIterator[Messag
     shown = await _show(request, chosen, services)
     allowed = await may_change(request, services)
     pressable = allowed and request.chat.kind != "channel"  # buttons of a channel lead into the reader's private chat
-    if wanted.unknown:
+    if wanted.name and wanted.value and not wanted.unknown and not allowed:
+        yield refuse(request, services, shown.name)
+    elif wanted.unknown:
         yield _not_understood(wanted.unknown, shown)
     elif wanted.topic and chosen is None and wanted.name not in OF_THE_CHAT:
         yield _not_held(wanted.topic, shown, services)
     elif wanted.name is None or (wanted.name not in OF_THE_CHAT and chosen is None):
-        yield _overview(wanted, shown, held, services, buttons=pressable)
+        message = _overview(wanted, shown, held, services, buttons=pressable)
+        yield message if pressable or not allowed else _with_hint(message, shown)
     elif wanted.name not in settings_of(shown):
         yield _not_understood(wanted.name, shown)
     elif not wanted.value:
-        yield pages.page(shown, wanted.name, buttons=pressable)
-    elif not allowed:
-        yield refuse(request, services, shown.name)
+        message = pages.page(shown, wanted.name, buttons=pressable)
+        yield message if pressable or not allowed else _with_hint(message, shown)
     elif wanted.value == "?":
         yield pages.ask(shown, wanted.name)
     else:
         yield await _change(wanted.name, wanted.value, shown, request, services)
+
+
+def _with_hint(message: Message, shown: Shown) -> Message:
+    return replace(message, doc=doc(message.doc.blocks, pages.explain_typing(shown)))
 
 
 def read_wanted(arguments: str, held: Sequence[Subscription], services: Services) -> Wanted:
@@ -99,7 +105,8 @@ def _overview(
     titles = [(each.topic, _title(each.topic, services)) for each in held]
     if shown.subscription:
         others = [(name, title) for name, title in titles if name != shown.name]
-        return pages.overview(shown, others, buttons=buttons)
+        more = bool(set(services.topics) - {each.topic for each in held})
+        return pages.overview(shown, others, buttons=buttons, more=more)
     if held:
         return pages.choose(shown, titles, wanted.name, wanted.value, buttons=buttons)
     said = shown.words.say("这里还没有订阅。订了以后，每一项都能在这里改。")
@@ -129,7 +136,10 @@ async def _change(name: Setting, value: str, shown: Shown, request: Request, ser
     held = await services.store.subscriptions(key)
     now = await _show(request, next((each for each in held if each.topic == shown.name), None), services)
     if name == "language":
-        now = replace(now, words=words_of(now.settings.language or request.language or services.language))
+        now = replace(
+            now,
+            words=words_of(now.settings.language_of(request.language or services.language)),
+        )
     return pages.page(now, name, buttons=request.chat.kind != "channel")
 
 

@@ -34,6 +34,7 @@ TYPED: Mapping[Setting, tuple[str, ...]] = {
 }
 CHOSEN_SECTIONS: tuple[SectionKind, ...] = ("changes", "views", "events", "market", "ai", "finance", "sentiment")
 MOST_SHOWN = 3  # keywords on the overview
+MOST_ON_A_BUTTON = 9  # characters of a value
 
 
 @dataclass(frozen=True)
@@ -144,9 +145,9 @@ def _value(name: Setting, shown: Shown, *, short: bool) -> str:
     wishes = subscription.wishes
     match name:
         case "hours":
-            value = hours_value(shown)
+            value = hours_value(shown, short=short)
         case "weekdays":
-            value = weekday_words(subscription.weekdays, words)
+            value = _weekdays_value(subscription.weekdays, words, short=short)
         case "sections":
             value = _sections_value(shown, short=short)
         case "length":
@@ -158,7 +159,12 @@ def _value(name: Setting, shown: Shown, *, short: bool) -> str:
     return value
 
 
-def hours_value(shown: Shown) -> str:
+def _weekdays_value(weekdays: tuple[int, ...], words: Words, *, short: bool) -> str:
+    said = weekday_words(weekdays, words)
+    return words.say("每周 {number} 天", number=len(weekdays)) if short and len(said) > MOST_ON_A_BUTTON else said
+
+
+def hours_value(shown: Shown, *, short: bool = False) -> str:
     """08:00; of a topic that is read no more what was chosen."""
     subscription, topic = shown.subscription, shown.topic
     if subscription is None or topic is None:
@@ -167,6 +173,8 @@ def hours_value(shown: Shown) -> str:
         timing = timing_of(subscription, shown.settings, topic)
         hours = listed(real_hours(timing, topic, shown.now), shown.words)
         return shown.words.say("写好就送（{hours}）", hours=hours)
+    if short and len(subscription.hours) > 2:
+        return shown.words.say("{number} 个钟点", number=len(subscription.hours))
     return listed(subscription.hours, shown.words)
 
 

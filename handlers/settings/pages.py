@@ -20,8 +20,11 @@ TYPED: tuple[Setting, ...] = ("hours", "timezone", "quiet", "weekdays", "highlig
 ROOM = {"discord": 5}  # rows that a message has there
 
 
-def overview(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool) -> Message:
-    """Every setting with its value; `others` are names and titles of the chat's other subscriptions."""
+def overview(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool, more: bool = False) -> Message:
+    """Every setting with its value; `others` are names and titles of the chat's other subscriptions.
+
+    `more`: there are topics that the chat does not get.
+    """
     words = shown.words
     blocks: list[Block] = [Heading((Span(_title(shown)),), 1)]
     if shown.subscription and shown.topic is None:
@@ -38,7 +41,7 @@ def overview(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool) 
         for name in settings_of(shown)
     ]
     rows = _rows(each, 3 if shown.platform in ROOM else 2)
-    return Message(doc(blocks), (*rows, *_last_row(shown, others)))
+    return Message(doc(blocks), (*rows, *_last_row(shown, others, more=more)))
 
 
 def _stopped(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool) -> Message:
@@ -48,9 +51,10 @@ def _stopped(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool) 
     return Message(doc(title, Paragraph(text(said))), _last_row(shown, others) if buttons else ())
 
 
-def _last_row(shown: Shown, others: Sequence[tuple[str, str]]) -> Rows:
+def _last_row(shown: Shown, others: Sequence[tuple[str, str]], *, more: bool = False) -> Rows:
     row = [Button(shown.words.say("退订"), f"c:unsubscribe {shown.name}")] if shown.subscription else []
     row += [Button(shown.words.say("{topic} ›", topic=title), action(name)) for name, title in others]
+    row += [Button(shown.words.say("别的话题"), "c:topics")] if more and shown.subscription else []
     return _rows(row, 4)
 
 
@@ -112,22 +116,36 @@ def complain(shown: Shown, name: Setting, error: BadValue) -> Message:
         topic = "" if name in OF_THE_CHAT else shown.name
         typed = " ".join(filter(None, ("/settings", topic, typed_name(name, words), error.example)))
         blocks.append(Paragraph((Span(words.say("例如 ")), Span(typed, code=True))))
-    meant = [
-        Button(f"{place_name(zone, words)} {offset_of(zone, shown.now)}".strip(), action(shown.name, name, zone))
-        if not place_name(zone, words).startswith("UTC")
-        else Button(place_name(zone, words), action(shown.name, name, zone))
-        for zone in error.zones
-    ]
+    meant = [Button(_zone_label(zone, shown), action(shown.name, name, zone)) for zone in error.zones]
     back = Button(words.say("‹ 返回"), action(shown.name, name))
     return Message(doc(blocks), (*_rows(meant, 2), (back,)))
 
 
+def _zone_label(zone: str, shown: Shown) -> str:
+    """东京 UTC+9; of a zone that is called after its offset only that."""
+    place = place_name(zone, shown.words)
+    return place if place.startswith("UTC") else f"{place} {offset_of(zone, shown.now)}"
+
+
+def explain_typing(shown: Shown) -> Note:
+    """For a channel, where buttons would change the presser's private chat."""
+    topic = f" {shown.name}" if shown.name else ""
+    typed = f"/settings{topic} {typed_name('language', shown.words)} en"
+    if shown.subscription:
+        typed = f"/settings{topic} {typed_name('hours', shown.words)} 08:00"
+    return Note((Span(shown.words.say("要改就在这里发，例如 ")), Span(typed, code=True)))
+
+
 def action(topic: str, *words: str) -> str:
-    """The command behind a button. Where the longest names leave no room, the topic of a chat's own setting goes."""
-    said = " ".join(filter(None, ("c:settings", topic, *words)))
-    if len(said.encode()) > MAX_ACTION_BYTES and words and words[0] in OF_THE_CHAT:
-        return " ".join(filter(None, ("c:settings", *words)))
-    return said
+    """The command behind a button, in 64 bytes.
+
+    Where there is no room, the topic of a chat's own setting goes, then the value: the button leads to the page.
+    """
+    shorter = [("c:settings", topic, *words), ("c:settings", topic, *words[:1])]
+    if words and words[0] in OF_THE_CHAT:
+        shorter.insert(1, ("c:settings", *words))
+    said = (" ".join(filter(None, parts)) for parts in shorter)
+    return next(each for each in said if len(each.encode()) <= MAX_ACTION_BYTES)
 
 
 def _title(shown: Shown) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +17,7 @@ from bot.store.tiny import TinyStore
 from handlers.base import Chat, Request
 from handlers.chats import ChatSettings
 from report.model import Topic
+from tests.bot.store.values import FaultyDisk
 from tests.bot.test_outbox import FakePlatform
 
 NOW = datetime(2026, 1, 8, 0, 30, tzinfo=UTC)
@@ -39,9 +42,14 @@ class World:
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+def disk() -> FaultyDisk:
+    return FaultyDisk()
+
+
+@pytest.fixture
+async def world(tmp_path: Path, disk: FaultyDisk) -> AsyncIterator[World]:
     config = Config(app=AppSettings(data_dir=tmp_path), topics=(Topic(name="ai", title="AI", query="AI"),))
-    async with await TinyStore.open(tmp_path) as store:
+    async with await TinyStore.open(tmp_path, disk=disk) as store:
         yield World(App(config, store, {"telegram": FakePlatform()}, now=lambda: NOW), store)
 
 
@@ -80,3 +88,25 @@ async def test_a_group_that_becomes_a_supergroup_keeps_what_it_set_up(world: Wor
     assert await world.store.chats() == {"telegram:-1005": kept}
     assert await world.subscribed() == ["telegram:-1005"]
     assert await world.added(Chat("telegram", "-1005", "group")) == ""
+
+
+async def test_a_reader_is_answered_where_the_disk_refuses_to_note_that_he_is_back(
+    world: World, disk: FaultyDisk
+) -> None:
+    await world.say("/subscribe")
+    await world.app.chat_gone(GROUP.key, "telegram: forbidden")
+    disk.fail(1, errno.ENOSPC)
+    assert "能用的命令" in await world.say("/help")
+    disk.mend()
+    assert "设置" in await world.say("/settings")
+    assert await world.subscribed() == [GROUP.key]
+
+
+async def test_presses_at_once_all_count(world: World) -> None:
+    await world.say("/subscribe")
+    kinds = ("views", "events", "market")
+    await asyncio.gather(
+        *(world.say(f"/settings ai sections -{kind}") for kind in kinds), world.say("/subscribe ai 9:00")
+    )
+    (kept,) = await world.store.subscriptions()
+    assert (kept.hours, kept.wishes.sections) == (("09:00",), ("changes", "ai", "finance", "sentiment"))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tests.conversations.script import Conversation, Line, read
+from tests.conversations.script import Conversation, read
 from tests.conversations.showing import show
 from tests.conversations.stage import Turn, perform
 
 FILES = tuple(sorted(path for path in Path(__file__).parent.glob("*.md") if path.name != "README.md"))
-LONG = 10  # lines
 
 
 def load(path: Path) -> tuple[str, str, list[Conversation]]:
@@ -29,13 +28,6 @@ def answered(conversations: list[Conversation], turns: list[list[Turn]]) -> list
     told: dict[tuple[str, ...], str] = {}
     written: list[Conversation] = []
     for conversation, taken in zip(conversations, turns, strict=True):
-        lines: list[Line] = []
-        for turn in taken:
-            answer = show(turn.messages)
-            if answer in told:
-                answer = (f"推报 ▸ （同「{told[answer]}」：{answer[0][5:].strip('# ')}）",)
-            elif len(answer) > LONG:
-                told[answer] = conversation.title
-            lines.append(replace(turn.line, answer=answer))
+        lines = [replace(turn.line, answer=show(turn.messages, told, conversation.title)) for turn in taken]
         written.append(replace(conversation, lines=tuple(lines)))
     return written

@@ -25,6 +25,8 @@ from tests.conversations.stage import Stage, Turn
 from tests.counterparts.discord_server import DiscordServer
 
 MAX_OPTION = 6000  # characters that a client sends of one option
+MANAGE_CHANNELS, ADMINISTRATOR = 1 << 4, 1 << 3
+CLIENTS = {"zh": "zh-CN", "en": "en-GB"}
 
 
 @dataclass
@@ -38,6 +40,8 @@ class DiscordVisit:
     def enter(self, conversation: Conversation) -> tuple[Stage, DiscordPerson]:
         base, world = next(self.numbers) * 100, self.server.world
         users = {who: str(base + number) for who, number in PERSONS.items()}
+        getattr(world, "locales", {}).update(dict.fromkeys(users.values(), CLIENTS[conversation.setting.language]))
+        getattr(world, "rights", {}).update({users["群主"]: MANAGE_CHANNELS, users["管理员"]: ADMINISTRATOR})
         place = conversation.setting.place
         channel = ""
         if place != "私聊":
@@ -61,39 +65,48 @@ class DiscordPerson:
     stage: Stage
     users: dict[str, str]
     chats: dict[str, str]
+    window: str = ""  # the interaction that was answered with a window for words
 
     def chat(self, who: str) -> Chat:
         return Chat("discord", self.chats[who], self.stage.setting.kind, "读报")
 
     def can(self, turn: Turn) -> bool:
-        """Only what is in the menu can be typed, in its form."""
-        if turn.action:
+        """Only what is in the reader's menu can be typed, in its form, or what a window asks for."""
+        if turn.action or (self.window and not turn.line.is_command):
             return True
         asked = read_command(turn.line.words)
         known = COMMANDS.get(asked[0]) if asked else None
         if asked is None or known is None or known.hidden:
             return False
+        if known.admin and self.stage.setting.kind != "private" and turn.line.who != "管理员":
+            return False
         needs = any(argument.required for argument in known.arguments)
         return (bool(known.arguments) or not asked[1]) and (bool(asked[1]) or not needs) and len(asked[1]) < MAX_OPTION
 
-    async def act(self, turn: Turn, theatre: Theatre) -> Seen:
+    async def act(self, turn: Turn, theatre: Theatre) -> Seen | None:
         channel, user = self.chats[turn.line.who], self.users[turn.line.who]
         before = self._shown(channel, user)
         pressed = ""
+        world: Any = self.server.world
         for _ in range(turn.line.times):
             finished = theatre.finished
             if turn.action:
                 pressed = self._offering(turn.action, channel, user)
-                made = self.server.world.press(pressed, user, turn.action, forged=True)
+                made = world.press(pressed, user, turn.action, forged=True)
+            elif not turn.line.is_command:
+                made = world.submit(self.window, turn.line.words)
             else:
-                made = self.server.world.slash(channel, user, *self._form(turn.line.words))
+                made = world.slash(channel, user, *self._form(turn.line.words))
             if turn.stale:
                 await until(lambda made=made: made.answered is not None)  # type: ignore[misc]  # a lambda's default has no type
                 await asyncio.sleep(0.01)
             else:
                 await theatre.wait(finished + 1)
+            self.window = made.id if getattr(made, "modal", None) else ""
+        if self.window:
+            return None
         seen = Seen()
-        messages = self.server.world.seen_by(channel, user)
+        messages = world.seen_by(channel, user)
         for message in messages:
             if before.get(message["id"]) != _content(message):
                 seen += see_discord(message)

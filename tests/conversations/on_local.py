@@ -13,7 +13,7 @@ from bot.platforms.local.history import Entry
 from handlers.base import Chat
 from tests.conversations.platforms import Theatre
 from tests.conversations.reports import NOW
-from tests.conversations.script import Conversation
+from tests.conversations.script import Conversation, Line
 from tests.conversations.seeing import Seen, read_html
 from tests.conversations.stage import STALE, Stage, Turn
 
@@ -41,8 +41,8 @@ class LocalPerson:
 
     def can(self, turn: Turn) -> bool:
         """Nobody comes there by a deep link, and a press that no message offers is refused before it is read."""
-        forged = turn.line.pressed.startswith("[") and not turn.stale
-        return not turn.line.words.startswith("/start ") and (not forged or self._offers(turn.action))
+        offered = not turn.action or turn.stale or self._offers(turn.action)
+        return offered and not turn.line.words.startswith("/start ")
 
     async def act(self, turn: Turn, theatre: Theatre) -> Seen:
         history = self.platform.history
@@ -57,10 +57,16 @@ class LocalPerson:
                 except Rejected:
                     return Seen([STALE[self.stage.setting.language]])  # the page says it, in the reader's language
             else:
-                self.platform.say(turn.line.words, self.stage.setting.language)
+                self.platform.say(self._complete(turn.line), self.stage.setting.language)
             await theatre.wait(finished + 1)
         _, fresh = history.since(mark)
         return sum((_see(kept.entry) for kept in fresh if kept.entry.who == "bot"), Seen())
+
+    def _complete(self, line: Line) -> str:
+        """After a question the page has put the command into the box already."""
+        last = self.platform.history.since(None)[1][-1:]
+        prompt = last[0].entry.prompt if last else ""
+        return f"/{prompt} {line.words}" if prompt and not line.is_command else line.words
 
     def _offers(self, action: str) -> bool:
         return any(kept.entry.offers(action) for kept in self.platform.history.since(None)[1])

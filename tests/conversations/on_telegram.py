@@ -22,7 +22,7 @@ from tests.conversations.stage import Stage, Turn
 from tests.counterparts.telegram_server import TelegramServer
 
 KINDS = {"私聊": "private", "群": "supergroup", "话题": "supergroup", "频道": "channel"}
-THREAD = 45
+CLIENTS = {"zh": "zh-hans", "en": "en"}
 
 
 @dataclass
@@ -38,10 +38,14 @@ class TelegramVisit:
         users = {who: base + number for who, number in PERSONS.items()}
         for who, user in users.items():
             self.server.add_chat("private", user, title=who)
+            if speak := getattr(self.server, "speak", None):
+                speak(user, CLIENTS[conversation.setting.language])
         place = conversation.setting.place
-        chat_id = 0
+        chat_id = thread = 0
         if place != "私聊":
             chat_id = self.server.add_chat(KINDS[place], title="读报", admins=(users["群主"],))
+        if place == "话题" and (open_topic := getattr(self.server, "open_topic", None)):
+            thread = open_topic(chat_id)
         stage = Stage(
             conversation.setting,
             "telegram",
@@ -49,7 +53,7 @@ class TelegramVisit:
             frozenset({f"telegram:{users['管理员']}"}),
             self.theatre.cloud,
         )
-        return stage, TelegramPerson(self.server, stage, users, chat_id)
+        return stage, TelegramPerson(self.server, stage, users, chat_id, thread)
 
 
 @dataclass
@@ -58,9 +62,10 @@ class TelegramPerson:
     stage: Stage
     users: dict[str, int]
     chat_id: int  # 0: each has a private chat
+    thread: int  # of the forum's topic, 0 elsewhere
 
     def chat(self, who: str) -> Chat:
-        place = f"{self.chat_id}/{THREAD}" if self.stage.setting.place == "话题" else str(self.chat_id)
+        place = f"{self.chat_id}/{self.thread}" if self.thread else str(self.chat_id)
         return Chat("telegram", place if self.chat_id else str(self.users[who]), self.stage.setting.kind, "读报")
 
     def can(self, turn: Turn) -> bool:
@@ -81,14 +86,11 @@ class TelegramPerson:
         return self._news(chat, before)
 
     def _more(self, turn: Turn, chat: int) -> dict[str, Any]:
-        """Words without a slash answer the last message, where that asks for an answer."""
-        more: dict[str, Any] = {}
-        if self.stage.setting.place == "话题":
-            more = {"is_topic_message": True, "message_thread_id": THREAD}
+        """Words without a slash answer the last message."""
+        more = {"topic": self.thread} if self.thread else {}
         messages = self.server.messages(chat)
-        if messages and not turn.line.words.startswith("/"):
-            asked = {name: value for name, value in messages[-1].items() if name not in {"reply_to", "edits"}}
-            more["reply_to_message"] = {name: value for name, value in asked.items() if value is not None}
+        if messages and not turn.line.is_command:
+            more["reply_to"] = int(messages[-1]["message_id"])
         return more
 
     async def _press(self, turn: Turn, chat: int, user: int, theatre: Theatre) -> Seen:

@@ -69,8 +69,8 @@ class Person(Protocol):
         """Can this be said or pressed on the platform at all?"""
         ...
 
-    async def act(self, turn: Turn, theatre: Theatre) -> Seen:
-        """Say it or press it; what then is new or changed for that person."""
+    async def act(self, turn: Turn, theatre: Theatre) -> Seen | None:
+        """Say it or press it; what then is new or changed for that person; None where a window asks for words."""
         ...
 
 
@@ -88,7 +88,7 @@ class Visit(Protocol):
 async def visit(conversation: Conversation, turns: Sequence[Turn], there: Visit, theatre: Theatre) -> list[str]:
     """Hold the conversation there."""
     setting = conversation.setting
-    if setting.place not in there.places or setting.only not in {"", there.name}:
+    if setting.place not in there.places or setting.only not in {"", there.name} or setting.never == there.name:
         return []
     if there.name == "local" and len(conversation.persons) > 1:
         return []
@@ -110,4 +110,6 @@ async def _take(turn: Turn, person: Person, theatre: Theatre, kind: ChatKind) ->
         return [f"no answer in {PATIENCE_S:g} s {theatre.broken}"]
     except (PlatformError, ValueError, LookupError) as error:
         return [f"{type(error).__name__}: {error}"]
+    if seen is None:
+        return [] if any(message.prompt for message in turn.messages) else ["a window that nobody asked for"]
     return differences(left_standing(turn.messages), seen, "private" if turn.link else kind)

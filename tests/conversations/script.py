@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from handlers.base import read_command
 from handlers.chats import ChatKind
 from report.model import Language
 
@@ -44,6 +45,10 @@ class Line:
         return CODE.sub(lambda found: chr(int(found[1], 16)), many)
 
     @property
+    def is_command(self) -> bool:
+        return read_command(self.words) is not None
+
+    @property
     def pressed(self) -> str:
         """The label in 「[详细]」, "" where nothing is pressed."""
         return self.said[1:-1] if self.said.startswith("[") and self.said.endswith("]") else ""
@@ -59,6 +64,7 @@ class Setting:
     reports: int = -1  # the newest so many of `reports.yaml`; -1 all
     subscribed: tuple[str, ...] = ()  # 「已订 ai 21:00」: topic and hours
     only: str = ""  # one platform alone
+    never: str = ""  # a platform that cannot have it
 
     @property
     def kind(self) -> ChatKind:
@@ -117,6 +123,8 @@ def _read_setting(words: str) -> Setting:
             setting = replace(setting, subscribed=(*setting.subscribed, word.removeprefix("已订 ")))
         elif word.startswith("只在 "):
             setting = replace(setting, only=word.removeprefix("只在 ").lower())
+        elif word.startswith("不在 "):
+            setting = replace(setting, never=word.removeprefix("不在 ").lower())
         else:
             raise Wrong(f"（{words}）: what is {word!r}?")
     return setting

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -52,16 +53,17 @@ def differences(messages: Sequence[Message], seen: Seen, kind: ChatKind) -> list
     """Sentences; [] where the reader sees what was said. `messages` without those that others took the place of."""
     rest = _Rest(bare("\n".join(seen.texts)))
     told_below = {words for message in messages for words in _told_below(message)}
+    needed = Counter(words for message in messages for words in _said([message.doc]))
+    allowed = Counter(words for message in messages for words in _said(message.more))
+    allowed += Counter(block.alt for message in messages for block in message.doc.blocks if isinstance(block, Picture))
     found: list[str] = []
-    for words in _longest_first(_said(message.doc for message in messages)):
-        if rest.take(words) or words in told_below:
+    for words in _longest_first((needed + allowed).elements()):
+        is_needed = needed[words] > 0
+        needed[words] -= 1
+        if rest.take(words) or not is_needed or words in told_below:
             continue
         missing = [piece for piece in _pieces(words) if not rest.take(piece) and "↓" not in piece]
         found += [f"not seen: {piece[:80]}" for piece in missing]
-    more = [words for message in messages for words in _said(message.more)]
-    more += [block.alt for message in messages for block in message.doc.blocks if isinstance(block, Picture)]
-    for words in _longest_first(more):
-        rest.take(words)
     repeated = {bare(piece) for message in messages for title in _titles(message.doc) for piece in _pieces(title)}
     left = [piece for piece in _pieces(rest.words) if piece not in repeated]
     if left:

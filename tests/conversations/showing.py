@@ -14,28 +14,38 @@ from tests.conversations.script import INDENT
 # What a reader of the file would not see, or what would turn its lines around.
 HIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
+LONG = 10  # lines
 
-def show(messages: Iterable[Message]) -> tuple[str, ...]:
-    """The answer's lines; the same answer several times over stands once, with how often."""
+
+def show(messages: Iterable[Message], told: dict[tuple[str, ...], str], title: str) -> tuple[str, ...]:
+    """The answer's lines. The same message several times over stands once, with how often.
+
+    A long one that `told` has already is only named by the conversation in which it stands; a new one is entered there
+    under this one's `title`.
+    """
     lines: list[str] = []
-    for told, same in groupby(list(messages)):
+    for message, same in groupby(list(messages)):
         times = len(list(same))
-        lines += _message(told)
+        mark = "推报 ⟲ " if message.update else "推报 … " if message.draft else "推报 ▸ "
+        inside = tuple(_message(message))
+        if inside in told:
+            inside = (f"（同「{told[inside]}」：{inside[0].strip('# ')}）",)
+        elif len(inside) > LONG:
+            told[inside] = title
+        lines += [f"{INDENT if at else mark}{line}".rstrip() for at, line in enumerate(inside)]
         lines += [f"（以上 ×{times}）"] if times > 1 else []
     return tuple(lines) or ("（没有回答）",)
 
 
 def _message(message: Message) -> Iterator[str]:
-    mark = "推报 ⟲ " if message.update else "推报 … " if message.draft else "推报 ▸ "
     inside = [*_blocks(message.doc)]
     if message.more:
         inside.append(f"（可展开：{'、'.join(_title(each) for each in message.more)}）")
     if message.prompt:
         inside.append(f"（等回话：/{message.prompt} …）")
     inside += [" ".join(f"[{button.label}]" for button in row) for row in message.buttons]
-    for at, line in enumerate("\n".join(inside).split("\n")):
-        shown = HIDDEN.sub(lambda found: f"{{U+{ord(found[0]):04X}}}", line)
-        yield ((INDENT if at else mark) + shown).rstrip()
+    for line in "\n".join(inside).split("\n"):
+        yield HIDDEN.sub(lambda found: f"{{U+{ord(found[0]):04X}}}", line)
 
 
 def _title(document: Doc) -> str:

@@ -56,9 +56,6 @@ class InventedNewsroom(MemoryNewsroom):
         self.store.reports[key] = made
         return made
 
-    async def status(self) -> Sequence[str]:
-        return ["AI：下次 03-29 08:00（Asia/Shanghai）"]
-
     def picture(self, report: Report) -> str | None:
         return self.cloud
 
@@ -95,15 +92,15 @@ class Stage:
                 Subscription(chat=chat.key, topic=topic, hours=tuple(hours), kind=chat.kind, created_at=NOW)
             )
 
-    def manages(self, user_id: str) -> bool:
+    def manages(self, request: Request) -> bool:
         """May this person change what the chat gets, as the platform would say? The program's admins come apart."""
-        return self.setting.kind == "private" or user_id in {"", self.user_of("群主")}
+        return request.chat.kind == "private" or request.user_id in {"", self.user_of("群主")}
 
     async def answer(self, request: Request) -> AsyncIterator[Message]:
         """As a platform asks: the client's language, and who manages, where the platform has not said."""
 
         async def manages() -> bool:
-            return self.manages(request.user_id)
+            return self.manages(request)
 
         if request.manages is UNASKED:
             request = replace(request, manages=manages)
@@ -121,7 +118,7 @@ class Turn:
     action: str = ""
     stale: bool = False
     unheard: bool = False
-    link: str = ""  # pressed in a channel: the payload that opens the private chat
+    link: str = ""  # a button that leads into the private chat: the payload that opens it
     missing: bool = False  # the label is on no button
 
 
@@ -149,16 +146,16 @@ async def _take(stage: Stage, line: Line, said: dict[str, list[Message]]) -> Tur
     shown = said.setdefault(chat.id, [])
     turn = Turn(line)
     if line.pressed:
-        action = find_action(line.pressed, shown)
-        if action is None:
+        button = find_button(line.pressed, shown)
+        if button is None:
             missing = Message(doc(paragraph(f"（没有「{line.pressed}」这个按钮）")))
             return replace(turn, messages=(missing,), missing=True)
-        asked = read_action(action)
-        turn = replace(turn, action=action)
+        asked = read_action(button.action)
+        turn = replace(turn, action=button.action)
         if asked is None or asked[0] not in COMMANDS:
             return replace(turn, messages=(Message(doc(paragraph(STALE[stage.setting.language]))),), stale=True)
-        if chat.kind == "channel":
-            if not (payload := encode_start(action)):
+        if chat.kind == "channel" or (button.private and chat.kind != "private"):
+            if not (payload := encode_start(button.action)):
                 return replace(turn, messages=(Message(doc(paragraph(STALE[stage.setting.language]))),), stale=True)
             turn, chat = replace(turn, link=payload), Chat(stage.platform, user, "private", "读者")
             shown = said.setdefault(chat.id, [])
@@ -192,9 +189,9 @@ def understand(words: str, chat: Chat, shown: Sequence[Message]) -> tuple[str, s
     return asked
 
 
-def find_action(pressed: str, shown: Sequence[Message]) -> str | None:
-    """What the newest button with that label says; 「[[s:detail:KEY]]」 is an action itself, known or not."""
+def find_button(pressed: str, shown: Sequence[Message]) -> Button | None:
+    """The newest button with that label; 「[[s:detail:KEY]]」 is one with that action, offered or not."""
     if pressed.startswith("["):
-        return pressed[1:-1]
-    buttons: list[Button] = [button for message in shown for row in message.buttons for button in row]
-    return next((button.action for button in reversed(buttons) if button.label == pressed), None)
+        return Button(pressed, pressed[1:-1])
+    buttons = [button for message in shown for row in message.buttons for button in row]
+    return next((button for button in reversed(buttons) if button.label == pressed), None)

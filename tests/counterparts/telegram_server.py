@@ -150,8 +150,8 @@ def _decoded(name: str, value: str) -> Any:
     return json.loads(value) if name in JSON_FIELDS else value
 
 
-async def serve(port: int, recording: Path | None, *, limits: bool) -> None:
-    server = TelegramServer(recording=recording, limits=limits)
+async def serve(port: int, recording: Path | None, *, limits: bool, rich: bool) -> None:
+    server = TelegramServer(recording=recording, limits=limits, rich=rich)
     bound = await server.start(port)
     about = {"port": bound, "url": server.url, "token": server.token, "username": BOT["username"]}
     sys.stdout.write(json.dumps(about) + "\n")
@@ -164,5 +164,6 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--recording", type=Path)
     parser.add_argument("--limits", action="store_true", help="answer 429 where Telegram would")
+    parser.add_argument("--older", action="store_true", help="know no rich messages")
     options = parser.parse_args()
-    asyncio.run(serve(options.port, options.recording, limits=options.limits))
+    asyncio.run(serve(options.port, options.recording, limits=options.limits, rich=not options.older))

@@ -56,7 +56,7 @@ async def test_the_overview_tells_every_value_and_has_a_button_for_each(talk: Co
         ["部分：全部", "长短：简报"],
         ["语言：跟随客户端", "词云：开"],
         ["关注：没有", "静音：没有"],
-        ["退订"],
+        ["退订", "别的话题"],
     ]
 
 
@@ -214,6 +214,8 @@ async def test_with_several_subscriptions_it_asks_which_and_remembers_what_was_w
     assert (held(talk).hours, held(talk, "finance").hours) == ((), ("09:00",))
     (message,) = await talk.say("/settings ai")
     assert labels(message)[-1] == ["退订", "财经 ›"]
+    (message,) = await talk.say("/settings mute " + "很长很长的词 " * 9)
+    assert actions(message) == ["c:settings ai mute", "c:settings finance mute"]  # there is no room for them
 
 
 async def test_a_group_shows_its_settings_to_all_and_changes_them_for_who_manages_it(talk: Conversation) -> None:
@@ -238,6 +240,7 @@ async def test_a_channel_has_no_buttons_that_would_change_the_presser_s_private_
     await talk.say("/subscribe", chat=CHANNEL)
     (message,) = await talk.say("/settings", chat=CHANNEL)
     assert message.buttons == ()
+    assert message.doc.plain().endswith("要改就在这里发，例如 /settings ai 时间 08:00")
     (message,) = await talk.say("/settings ai hours 9:00", chat=CHANNEL)
     assert message.buttons == ()
     assert held(talk).hours == ("09:00",)
@@ -364,10 +367,23 @@ async def test_with_the_longest_topic_name_every_button_fits_and_leads_to_the_co
                 found = read_action(action)
                 assert found is not None
                 assert found[0] in COMMANDS
-                changes = found[1].split()[-1][0] in "+-0123456789" or found[0] != "settings"
+                changes = found[0] != "settings" or found[1].split()[-1][0] in "+-0123456789"
                 if action not in seen and not changes:
                     waiting.append(action)
     assert len(seen) > 30
+
+
+async def test_long_values_are_counted_on_buttons_and_written_out_above(talk: Conversation) -> None:
+    await talk.say("/subscribe ai 8:00 12:00 20:00")
+    await talk.say("/settings ai weekdays 1,2,3,4,6")
+    await talk.say("/settings ai mute 甲 乙 丙 丁")
+    await talk.say("/settings ai sections 观点 市场")
+    (message,) = await talk.say("/settings")
+    pressed = [label for row in labels(message) for label in row]
+    for label in ("时间：3 个钟点", "星期：每周 5 天", "静音：4 个词", "部分：2 个"):
+        assert label in pressed
+    for line in ("时间　08:00、12:00、20:00", "星期　周一、周二、周三、周四、周六", "静音　甲、乙、丙 等 4 个词"):
+        assert line in message.doc.plain()
 
 
 async def test_a_topic_called_like_a_setting_is_found_by_what_follows() -> None:

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from bot.platforms import Part
 from bot.platforms.discord.buttons import encode_buttons
@@ -63,7 +62,10 @@ def _encode_document(document: Doc) -> list[Part]:
     if text is not None and units(text) <= MAX_CONTENT:
         return [{"content": text}] if text else []
     content, document = take_front(document)
-    parts = [_encode_page(part) for part in split_numbered(Doc(tuple(_bounded(document))), _fits)]
+    document = Doc(tuple(_bounded(document)))
+    sheet = _Sheet(document)
+    sheets = [sheet] if sheet.fits() else map(_Sheet, split_numbered(document, lambda part: _Sheet(part).fits()))
+    parts = [each.encode() for each in sheets]
     if content:
         parts[0] = {"content": content} | parts[0]
     return parts
@@ -105,31 +107,31 @@ def _encode_text(document: Doc) -> str | None:
     return join_lines(list(filter(str.strip, encode_blocks(document.blocks, quiet=True)))).strip()
 
 
-def _fits(document: Doc) -> bool:
-    """Does it go into one Discord message? One block too long for an embed does not."""
-    embeds = [encode_embed(page) for page in make_pages(document)]
-    texts = [embed.get("description", "") for embed in embeds]
-    return (
-        len(embeds) <= MAX_EMBEDS
-        and all(units(text) <= MAX_DESCRIPTION for text in texts)
-        and sum(map(measure, embeds)) <= MAX_ALL_EMBEDS
-    )
+class _Sheet:
+    """A document as the embeds of one message, if it fits into one."""
 
+    def __init__(self, document: Doc) -> None:
+        self.pages = list(make_pages(document))
+        self.embeds = [encode_embed(page) for page in self.pages]
 
-def _encode_page(document: Doc) -> Part:
-    pages = list(make_pages(document))
-    files: list[dict[str, str]] = []
-    embeds: list[dict[str, Any]] = []
-    for page in pages:
-        embed = encode_embed(page)
-        if page.picture:
-            name = _file_name(page.picture.path, len(files))
-            embed["image"] = {"url": f"attachment://{name}"}
-            files.append(
-                {"path": page.picture.path, "filename": name, "description": printable(page.picture.alt)[:MAX_ALT]}
-            )
-        embeds.append(embed)
-    return {"embeds": embeds} | ({"files": files} if files else {})
+    def fits(self) -> bool:
+        """One block that is too long for an embed does not."""
+        texts = [embed.get("description", "") for embed in self.embeds]
+        return (
+            len(self.embeds) <= MAX_EMBEDS
+            and all(units(text) <= MAX_DESCRIPTION for text in texts)
+            and sum(map(measure, self.embeds)) <= MAX_ALL_EMBEDS
+        )
+
+    def encode(self) -> Part:
+        files: list[dict[str, str]] = []
+        for page, embed in zip(self.pages, self.embeds, strict=True):
+            if page.picture:
+                name = _file_name(page.picture.path, len(files))
+                embed["image"] = {"url": f"attachment://{name}"}
+                told = printable(page.picture.alt)[:MAX_ALT]
+                files.append({"path": page.picture.path, "filename": name, "description": told})
+        return {"embeds": self.embeds} | ({"files": files} if files else {})
 
 
 def _file_name(path: str, position: int) -> str:

@@ -16,8 +16,8 @@ INVISIBLE = "\u200b"  # keeps two runs of the same markers apart
 # Characters that Discord refuses or drops, and those that turn around the words after them.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 UNSEEN = re.compile(r"[\u061c\u200b\u200e\u200f\u2060-\u206f\ufeff]")
-ALWAYS = re.compile(r"[\\*_~`|\[\]<>@]")
-LINE_START = re.compile(r"^([^\S\n]*\d*)([#+\-.])", re.MULTILINE)
+ALWAYS = re.compile(r"[\\*_~`|\[\]<@]")
+LINE_START = re.compile(r"^([^\S\n]*\d*)([#+\-.>])", re.MULTILINE)
 COLON = re.compile(r":(?=//|[^\s:]+:)")  # of an address, of :emoji:
 INVITE = re.compile(r"(?<=\.gg)/|(?<=\.com)/(?=invite)", re.IGNORECASE)  # previewed even without https
 ADDRESS = re.compile(r"https?://[^\s/]", re.IGNORECASE)

@@ -35,6 +35,7 @@ class Page:
     fields: list[Field] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     picture: Picture | None = None
+    size: int = 0  # of the lines and the breaks between them, at most
 
     def __bool__(self) -> bool:
         return bool(self.title or self.lines or self.fields or self.notes)
@@ -68,9 +69,12 @@ def _put(page: Page, block: Block) -> Page:
             page.fields = read[1]
         case _:
             for line in filter(str.strip, encode_blocks((block,), quiet=False)):
-                full = page.lines and units(join_lines([*page.lines, line])) > MAX_DESCRIPTION
-                page = Page() if page.fields or full else page
+                more = units(line) + 1
+                full = page.lines and page.size + more > MAX_DESCRIPTION
+                if page.fields or (full and units(join_lines([*page.lines, line])) > MAX_DESCRIPTION):
+                    page = Page()
                 page.lines.append(line)
+                page.size += more
     return page
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 TYPING_AFTER_S = 1.0
 TYPING_EVERY_S = 4.5  # Telegram shows it for 5
 DRAFT_EVERY_S = 1.1
-EDIT_EVERY_S = 3.2  # an edit counts as a message: 20 a minute in a group
+EDIT_EVERY_S = 4.0  # an edit counts as a message, of which a group has 20 a minute, for everybody's answers
 ATTEMPTS = 4
 MAX_PLACEHOLDER = 64
 T = TypeVar("T")
@@ -78,13 +78,16 @@ class Answer:
                 await self._growing.stop()
                 await self._bring(message)
         except ChatGone as error:
-            await self._host.chat_gone(chat.key, str(error))
+            if self._heard.place == chat.id:  # a topic in a private chat may go, the chat stays
+                await self._host.chat_gone(chat.key, str(error))
         except PlatformError as error:
             log.error("%s; the answer to /%s is lost", error, self._heard.request.command, extra={"action": "answer"})  # noqa: TRY400  the reason is all there is
         finally:
             typing.cancel()
             await self._growing.stop()
             await asyncio.wait([typing])
+            if isinstance(messages, AsyncGenerator):  # nobody reads on: what is still being made can stop
+                await messages.aclose()
 
     async def _bring(self, message: Message) -> None:
         if message.prompt and self._kind != "channel":
@@ -104,16 +107,16 @@ class Answer:
         placed = [await self._persist(part, None) for part in before]
         hint = next((words for block in reversed(message.doc.blocks) if (words := plain_block(block).strip())), "")
         sent = await self._retry(lambda: self._send_question(last, hint[:MAX_PLACEHOLDER]))
-        if message.update and not message.buttons:
+        if not message.buttons and (message.update or self._staged):
             await self._clear(self._placed)
-        self._replaces = False
+        self._replaces, self._drafted, self._staged = False, False, None
         self._placed = [*placed, Placed(sent, is_text=False)]
 
     async def _send_question(self, part: Part, hint: str) -> int:
         return await self._messenger.ask(self._chat_id, part, hint=hint, reply_to=self._heard.reply_to)
 
     async def _place(self, parts: Sequence[Part], targets: Sequence[Placed], *, clear: bool) -> None:
-        self._replaces = self._drafted = False
+        self._replaces, self._drafted, self._staged = False, False, None
         placed: list[Placed] = []
         parts = list(parts)
         while (at := len(placed)) < len(parts):

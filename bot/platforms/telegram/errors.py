@@ -67,14 +67,15 @@ def lacks_right_to_pictures(error: TelegramError) -> bool:
     return bool(re.search(r"not enough rights to send (photos|media)", error.message, re.IGNORECASE))
 
 
-def is_unknown_method(error: TelegramError) -> bool:
-    """Is the server older than the method, or than the parameter, that the call was about?
+def is_unknown_method(error: TelegramError, *, edits: bool = False) -> bool:
+    """Is the server older than the method that was called?
 
-    Of an edit without a text, an older server that leaves out what it does not know says that the text is empty.
+    An edit has a method that every server knows: an older one overlooks the rich text, and misses a plain one.
     """
     if isinstance(error, EndPointNotFound):  # the library's word for a 404; for a 401 too, which is the token's
         return "unauthorized" not in str(error.__cause__).lower()
-    return any(words in error.message.lower() for words in ("method not found", "message text is empty"))
+    said = error.message.lower()
+    return "method not found" in said or (edits and "text is empty" in said)
 
 
 def explain_start(error: TelegramError, base_url: str) -> str:

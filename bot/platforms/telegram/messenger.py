@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from bot.platforms.telegram.encode import RICH
 from bot.platforms.telegram.errors import is_unknown_method, lacks_right_to_pictures, translate_error
 from bot.platforms.telegram.rich import without_pictures
 from bot.platforms.telegram.updates import split_chat_id
+
+log = logging.getLogger(__name__)
 
 UPLOAD_S = 60.0
 EDIT_RICH = "EditMessageText"  # to the server the same; the library would warn that it has a method, without rich text
@@ -83,10 +86,10 @@ class Messenger:
         except BadRequest as error:
             said = error.message.lower()
             if part["method"] == RICH and not any(words in said for words in NOT_EDITED):
-                raise self._translate(error, chat_id, part) from error
+                raise self._translate(error, chat_id, part, edits=True) from error
             return "not modified" in said
         except TelegramError as error:
-            raise self._translate(error, chat_id, part) from error
+            raise self._translate(error, chat_id, part, edits=True) from error
         return True
 
     async def delete(self, chat_id: str, message_id: int) -> None:
@@ -125,8 +128,8 @@ class Messenger:
         entities = self._entities(part["entities"])
         try:
             await self._bot.send_message_draft(chat, draft_id, part["text"], thread_id, entities=entities)
-        except InvalidToken:  # what the library makes of a 404: an older server does not know the method
-            self._server.drafts = False
+        except InvalidToken as error:  # what the library makes of a 404 too: an older server has no such method
+            self._server.drafts = "unauthorized" in error.message.lower()
             return False
         except BadRequest:
             return False
@@ -185,13 +188,18 @@ class Messenger:
         )
         return sent
 
-    def _translate(self, error: TelegramError, chat_id: str, part: Part) -> PlatformError:
+    def _translate(self, error: TelegramError, chat_id: str, part: Part, *, edits: bool = False) -> PlatformError:
         """What to do; a rich message that was refused is replaced by its classic form."""
-        if part["method"] == RICH and is_unknown_method(error):
+        translated = translate_error(error, chat_id)
+        if part["method"] != RICH:
+            return translated
+        if is_unknown_method(error, edits=edits):
+            if self._server.rich:
+                log.warning("telegram: the server takes no rich messages; briefs are classic", extra={"action": "send"})
             self._server.rich = False
             return Instead("telegram: the server takes no rich messages", part["instead"])
-        translated = translate_error(error, chat_id)
-        if part["method"] == RICH and (isinstance(translated, Rejected) or lacks_right_to_pictures(error)):
+        if isinstance(translated, Rejected) or lacks_right_to_pictures(error):
+            log.warning("%s; its classic form goes instead", translated, extra={"action": "send"})
             return Instead(str(translated), part["instead"])
         return translated
 

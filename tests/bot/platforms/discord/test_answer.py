@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
+from typing import Any
 
 import pytest
 
 from bot.platforms.discord import DiscordPlatform
+from handlers.words import EN, ZH
 from tests.bot.platforms.discord.hosting import CannedHost, Step, calls, said, until
 from tests.counterparts.discord_server import DiscordServer
 
@@ -48,6 +51,38 @@ async def test_in_a_direct_message_a_press_takes_the_place_of_what_was_pressed(
     assert {(request.chat.kind, request.chat.id, request.chat.title) for request in host.requests} == {
         ("private", dm, "")
     }
+
+
+async def test_a_thread_is_a_chat_of_its_own(
+    server: DiscordServer, platform: DiscordPlatform, host: CannedHost
+) -> None:
+    (channel,) = server.world.add_guild("读报", ["日报"])
+    thread = server.world.add_channel(server.world.channels[channel]["guild_id"], "三月", thread_of=channel)
+    host.answers["brief"] = [said("简报")]
+    server.world.slash(thread, "7", "brief", {})
+    await until(lambda: server.world.seen_by(thread))
+    assert (host.requests[0].chat.key, host.requests[0].chat.kind) == (f"discord:{thread}", "group")
+    assert await platform.send(thread, {"content": "今天的简报"})
+    assert server.world.seen_by(channel) == []
+
+
+async def test_a_stale_press_is_one_sentence_in_the_readers_language(
+    server: DiscordServer, platform: DiscordPlatform, host: CannedHost
+) -> None:
+    (channel,) = server.world.add_guild("读报", ["日报"])
+    old = await platform.send(channel, {"content": "去年的"})
+
+    def answers(user: str) -> list[dict[str, Any]]:
+        return [message for message in server.world.seen_by(channel, user) if message["id"] != old]
+
+    for user, locale, language in (("8", "zh-CN", ZH), ("9", "en-US", EN)):
+        server.world.locales[user] = locale
+        server.world.press(old, user, "s:gone:K", forged=True)
+        await until(partial(answers, user))
+        (told,) = answers(user)
+        sentence = language.say("这个按钮已经失效，发 /help 看看能做什么。").replace("/help", "`/help`")
+        assert (told["content"], told["ephemeral"]) == (sentence, True)
+    assert host.requests == []
 
 
 async def test_a_slow_answer_is_deferred_then_replaced(

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.platforms import Part
-from bot.platforms.telegram.encode import encode_message
-from handlers.base import Button, Message
+from bot.platforms.telegram.encode import encode_message, encode_start
+from handlers.base import Button, Message, read_action, read_start
+from handlers.chats import ChatKind
 from report.doc import (
     Block,
     Doc,
@@ -32,6 +33,7 @@ from report.doc import (
     plain_spans,
     text,
 )
+from tests.bot.platforms.telegram.briefs import make_brief
 from tests.counterparts import recording
 from tests.counterparts.telegram_chats import Refused, check_keyboard, check_text, styles_collide
 
@@ -235,6 +237,54 @@ def test_in_a_channel_buttons_are_deep_links() -> None:
 def test_a_button_that_no_deep_link_can_carry_is_left_out_in_a_channel(action: str) -> None:
     (part,) = encode_message(Message(doc(paragraph("报")), ((Button("按", action),),)), username="B", kind="channel")
     assert "reply_markup" not in part
+
+
+@pytest.mark.parametrize(
+    ("kind", "last"),
+    [
+        ("private", []),
+        ("group", [{"text": "每天送到私聊", "url": "https://t.me/TuibaoTestBot?start=subscribe-ai"}]),
+        ("channel", [{"text": "每天送到私聊", "url": "https://t.me/TuibaoTestBot?start=subscribe-ai"}]),
+    ],
+)
+def test_the_way_into_the_private_chat_is_a_deep_link_where_there_is_one(
+    kind: ChatKind, last: list[dict[str, str]]
+) -> None:
+    rows = encode_message(make_brief(), username="TuibaoTestBot", kind=kind)[-1]["reply_markup"]["inline_keyboard"]
+    assert [row for row in rows if row[0]["text"] == "每天送到私聊"] == ([last] if last else [])
+    assert [button["text"] for button in rows[0]] == ["详细", "AI", "与昨日相比"]
+    assert ["url" in button for button in rows[0]] == [kind == "channel"] * 3
+
+
+def test_a_private_button_is_left_out_of_a_group_while_the_bots_name_is_unknown() -> None:
+    rows = encode_message(make_brief(), kind="group")[-1]["reply_markup"]["inline_keyboard"]
+    assert [button["text"] for row in rows for button in row] == ["详细", "AI", "与昨日相比", "来源"]
+
+
+def test_in_place_of_a_text_a_brief_is_words_and_its_picture_a_button() -> None:
+    (text_part,) = encode_message(make_brief(), in_place=True)
+    (photo,) = encode_message(make_brief())
+    assert text_part["text"] == photo["caption"]
+    shown = [[b["text"] for b in row] for row in text_part["reply_markup"]["inline_keyboard"]]
+    assert shown == [["详细", "AI", "与昨日相比"], ["来源", "词云"]]
+
+
+def test_the_line_that_points_down_stands_apart() -> None:
+    (photo,) = encode_message(make_brief())
+    assert "先露了面。 ¹ ²\n\n读了 124 条，去掉 65 条，留下 59 条。两条在下面 ↓\n\n今日两条" in photo["caption"]
+
+
+@pytest.mark.parametrize("name", ["ai", "ai2", "detail", "changes10"])
+def test_what_a_button_opens_its_deep_link_opens(name: str) -> None:
+    asked = read_action(f"s:{name}:{KEY}")
+    payload = encode_start(f"s:{name}:{KEY}")
+    assert payload == (f"{name}-{KEY}" if asked else "")
+    assert read_start(payload) == asked
+
+
+def test_ten_points_with_four_citations_each_are_one_message() -> None:
+    points = [Item("标题", (*text("一句话。"), *citation_links([STATUS] * 4)), n) for n in range(1, 11)]
+    assert len(encode_message(Message(doc(heading("今日十条"), points)))) == 1
 
 
 def test_a_long_document_needs_few_parts() -> None:

@@ -207,6 +207,17 @@ async def test_a_topic_in_a_private_chat_is_answered_there_and_is_the_same_chat(
     assert answer["message_thread_id"] == topic
 
 
+async def test_a_private_chat_outlives_its_topics(server: TelegramServer, host: FakeHost) -> None:
+    chat = server.add_chat()
+    topic = server.open_topic(chat)
+    server.end_topic(chat, topic, "deleted")
+    server.say(chat, "/help", topic=topic)
+    await server.until(lambda: any(call["status"] == 400 for call in server.recording.calls))
+    server.say(chat, "/help")
+    await server.wait_messages(chat, 1)
+    assert host.gone == []
+
+
 @pytest.mark.parametrize("how", ["closed", "deleted"])
 async def test_a_topic_that_ended_is_gone_and_its_group_is_not(
     server: TelegramServer, host: FakeHost, platform: TelegramPlatform, how: str

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from bot.config import TelegramSettings
+from bot.app import build_platforms
+from bot.config import AppSettings, Config, TelegramSettings
 from bot.platforms.telegram import TelegramPlatform
+from bot.store.tiny import TinyStore
 from handlers.words import EN
+from report.model import Topic
 from tests.bot.platforms.telegram.conftest import COMMANDS, FakeHost, FakeTime
 from tests.counterparts.telegram_server import TelegramServer
 
@@ -64,6 +68,18 @@ async def test_an_admin_who_never_wrote_to_the_bot_has_no_menu_yet(
     await bot.stop()
     assert "the menu of 999 was not set: chat not found" in caplog.text.lower()
     assert [record.levelname for record in caplog.records if "menu" in record.message] == ["INFO", "INFO"]
+
+
+async def test_the_program_tells_the_bot_its_admins(tmp_path: Path) -> None:
+    telegram = TelegramSettings(token=SecretStr("1:a"))
+    topics = (Topic(name="ai", title="AI", query="AI"),)
+    config = Config(
+        app=AppSettings(data_dir=tmp_path, admins=("telegram:1", "discord:2")), topics=topics, telegram=telegram
+    )
+    async with await TinyStore.open(tmp_path) as store:
+        bot = build_platforms(config, store)["telegram"]
+    assert isinstance(bot, TelegramPlatform)
+    assert bot._admins == ("telegram:1", "discord:2")
 
 
 async def test_an_outage_is_said_once_and_the_bot_starts(

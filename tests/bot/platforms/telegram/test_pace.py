@@ -89,6 +89,11 @@ def test_a_full_group_holds_up_nobody_else() -> None:
     assert left[-1][0] == pytest.approx(63)
 
 
+@pytest.mark.parametrize("endpoint", ["sendRichMessage", "EditMessageText", "editMessageText", "editmessagetext"])
+def test_whatever_makes_or_changes_a_message_waits_however_it_is_written(endpoint: str) -> None:
+    assert busiest([time for time, _ in send_all([1] * 10, endpoint)], 3) == 3
+
+
 @pytest.mark.parametrize("endpoint", ["getMe", "answerCallbackQuery", "sendChatAction"])
 def test_what_makes_no_message_does_not_wait(endpoint: str) -> None:
     assert {time for time, _ in send_all([1] * 10, endpoint)} == {0}
