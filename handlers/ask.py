@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from handlers.base import Argument, Message, Request, Services, command
 from handlers.dates import BadDate
@@ -64,11 +65,13 @@ async def _answer(request: Request, services: Services) -> AsyncGenerator[Messag
     )
     library = services.newsroom.library
     found = await library.find(question)
+    staged = False
     async with aclosing(library.answer(question, found)) as growing:
         async for answer in growing:
             if answer.done:
-                yield _whole(answer, found, sought, request, services)
+                yield replace(_whole(answer, found, sought, request, services), update=staged)
             else:
+                staged = True
                 yield _stage(answer, found, sought, request)
 
 
@@ -98,9 +101,9 @@ def _whole(answer: Answer, found: Found, sought: Sought, request: Request, servi
     if answer.points:
         blocks: list[Block] = [_title(sought), *(_item(point, answer) for point in answer.points)]
         blocks.append(Note(text(_grounds(found, sought, request, services))))
-        return Message(doc(blocks), brief_buttons(_days(answer), request.words), update=True)
+        return Message(doc(blocks), brief_buttons(_days(answer), request.words))
     if not answer.hits:
-        return Message(doc(_title(sought), Paragraph(coded(_nowhere(found, sought, request, services)))), update=True)
+        return Message(doc(_title(sought), Paragraph(coded(_nowhere(found, sought, request, services)))))
     said = {
         "no_model": say("没接模型，直接给你最相关的几条："),
         "budget": say("今天的模型预算用完了，直接给你最相关的几条："),
@@ -111,7 +114,7 @@ def _whole(answer: Answer, found: Found, sought: Sought, request: Request, servi
     nearest = answer.hits[: NEAREST if answer.reason else NEAREST_BESIDE]
     items = [hit_item(hit, request, services) for hit in nearest]
     blocks = [_title(sought), Paragraph(text(said)), *items, Note(text(_grounds(found, sought, request, services)))]
-    return Message(doc(blocks), brief_buttons([hit.days[0] for hit in nearest], request.words), update=True)
+    return Message(doc(blocks), brief_buttons([hit.days[0] for hit in nearest], request.words))
 
 
 def _grounds(found: Found, sought: Sought, request: Request, services: Services) -> str:
