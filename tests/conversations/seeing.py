@@ -37,9 +37,10 @@ class Seen:
 
     texts: list[str] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    rich: bool = False  # a message of Telegram's that folds: nothing is below it, and nothing points there
 
     def __add__(self, other: Seen) -> Seen:
-        return Seen(self.texts + other.texts, self.buttons + other.buttons)
+        return Seen(self.texts + other.texts, self.buttons + other.buttons, self.rich or other.rich)
 
 
 def bare(words: str) -> str:
@@ -54,6 +55,8 @@ def differences(messages: Sequence[Message], seen: Seen, kind: ChatKind) -> list
     """Sentences; [] where the reader sees what was said. `messages` without those that others took the place of."""
     rest = _Rest(bare("\n".join(seen.texts)))
     told_below = {words for message in messages for words in _told_below(message)}
+    if seen.rich:
+        told_below |= {words for message in messages for words in _said([message.doc]) if POINTER.search(words)}
     needed = Counter(words for message in messages for words in _said([message.doc]))
     allowed = Counter(words for message in messages for words in _said(message.more))
     allowed += Counter(block.alt for message in messages for block in message.doc.blocks if isinstance(block, Picture))
@@ -167,7 +170,8 @@ def see_telegram(message: Json) -> Seen:
     html = message.get("html") or (message.get("rich_message") or {}).get("html") or ""
     texts = [message.get("text") or message.get("caption") or "", read_html(COUNT.sub("", html), numbered=True)]
     rows = (message.get("reply_markup") or {}).get("inline_keyboard", [])
-    return Seen(texts, [(key["text"], key.get("callback_data") or key.get("url", "")) for row in rows for key in row])
+    keys = [(key["text"], key.get("callback_data") or key.get("url", "")) for row in rows for key in row]
+    return Seen(texts, keys, rich=bool(html))
 
 
 def see_discord(message: Json) -> Seen:
