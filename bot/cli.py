@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Coroutine
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -18,6 +17,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
+from bot.choices import KindChoice, LanguageChoice, PlatformChoice, WriterChoice
 from bot.platforms import PlatformError
 from report.errors import InputError, NothingToReport, TuibaoError
 
@@ -39,28 +39,6 @@ def make_folder(path: Path) -> Path:
     except OSError as error:
         fail(InputError(f"--out {path} is no folder to write to ({error.strerror}); name another one"))
     return path
-
-
-class WriterChoice(StrEnum):
-    llm = "llm"
-    offline = "offline"
-
-
-class PlatformChoice(StrEnum):
-    telegram = "telegram"
-    discord = "discord"
-    local = "local"
-
-
-class KindChoice(StrEnum):
-    private = "private"
-    group = "group"
-    channel = "channel"
-
-
-class LanguageChoice(StrEnum):
-    zh = "zh"
-    en = "en"
 
 
 def main() -> None:

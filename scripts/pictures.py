@@ -33,7 +33,7 @@ NO_WISHES = Wishes()
 FOLDER = Path(__file__).parents[1] / "docs/pictures"
 KEY = "twitter_ai_20260327_20260327"
 PHONE = {"width": 390, "height": 400, "deviceScaleFactor": 1.5, "mobile": True}
-TALLEST = 1300  # pixels of the page: a picture shows the beginning of what is longer
+TALLEST = 1200  # pixels of the page: a picture shows the beginning of what is longer, or its end
 HEIGHT = "return Math.ceil(document.querySelector('main').getBoundingClientRect().bottom)"
 DRAWN = "const done = arguments[0]; document.fonts.ready.then(() => setTimeout(done, 300))"
 PLATFORMS: tuple[PlatformName, ...] = ("telegram", "discord", "local")
@@ -41,7 +41,7 @@ PLATFORMS: tuple[PlatformName, ...] = ("telegram", "discord", "local")
 
 @dataclass(frozen=True)
 class Shot:
-    """`wishes` and `rich` as the preview knows them; `platforms` where it is taken."""
+    """`wishes` and `rich` as the preview knows them; `platforms` where it is taken. A name in -end is of the end."""
 
     name: str
     sayings: tuple[str, ...] = ()
@@ -52,6 +52,7 @@ class Shot:
 
 SHOTS = (
     Shot("brief"),
+    Shot("brief-end"),
     Shot("brief-classic", rich=False, platforms=("telegram",)),
     Shot("section", ("/finance",)),
     Shot("settings", ("/settings",)),
@@ -84,11 +85,12 @@ async def pages(folder: Path) -> dict[str, str]:
     return made
 
 
-def photograph(driver: webdriver.Chrome, page: Path) -> Image.Image:
+def photograph(driver: webdriver.Chrome, page: Path, *, at_end: bool) -> Image.Image:
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
     driver.get(page.as_uri())
-    height = min(int(driver.execute_script(HEIGHT)), TALLEST)
+    height = min(int(driver.execute_script(HEIGHT)), TALLEST // 2 if at_end else TALLEST)
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE | {"height": height})
+    driver.execute_script(f"window.scrollTo(0, {100_000 if at_end else 0})")
     driver.execute_async_script(DRAWN)
     return Image.open(io.BytesIO(driver.get_screenshot_as_png())).convert("RGB")
 
@@ -111,7 +113,9 @@ def main() -> int:
             for title, html in asyncio.run(pages(folder / "data")).items():
                 page = folder / f"{title}.html"
                 page.write_text(html, encoding="utf-8")
-                picture = photograph(driver, page).quantize(64, method=Image.Quantize.MEDIANCUT)
+                picture = photograph(driver, page, at_end=title.endswith("-end")).quantize(
+                    64, method=Image.Quantize.MEDIANCUT
+                )
                 picture.save(target / f"{title}.png", optimize=True)
                 sys.stdout.write(f"{title}.png {(target / f'{title}.png').stat().st_size // 1000} kB\n")
         finally:

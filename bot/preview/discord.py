@@ -85,6 +85,8 @@ def _thread_name(thread: Any) -> str:
 
 def encode_markdown(source: str) -> Markup:
     """Lines with their own rules (small print, headings, quotes), then what stands within them."""
+    if not source:
+        return Markup()
     html: list[Markup] = []
     quote: list[str] = []
     for line in [*source.split("\n"), None]:

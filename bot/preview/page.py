@@ -75,8 +75,7 @@ def draw_page(turns: Sequence[Turn], look: Look, title: str) -> str:
         say={
             "bot": words.say("推报"),
             "alone": words.say("只有你能看到"),
-            "thread": words.say("讨论串"),
-            "push": words.say("推送"),
+            "thread": words.say("子区"),
         },
     )
 

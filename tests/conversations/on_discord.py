@@ -66,13 +66,16 @@ class DiscordPerson:
     users: dict[str, str]
     chats: dict[str, str]
     window: str = ""  # the interaction that was answered with a window for words
+    prompt: str = ""  # what the last answer asks for
 
     def chat(self, who: str) -> Chat:
         return Chat("discord", self.chats[who], self.stage.setting.kind, "读报")
 
     def can(self, turn: Turn) -> bool:
         """Only what is in the reader's menu can be typed, in its form, or what a window asks for."""
-        if turn.action or (self.window and not turn.line.is_command):
+        if turn.action:
+            return bool(self.server.world.seen_by(self.chats[turn.line.who], self.users[turn.line.who]))
+        if not turn.line.is_command and (self.window or self.prompt):
             return True
         asked = read_command(turn.line.words)
         known = COMMANDS.get(asked[0]) if asked else None
@@ -88,6 +91,8 @@ class DiscordPerson:
         before = self._shown(channel, user)
         pressed = ""
         world: Any = self.server.world
+        if not turn.action and not turn.line.is_command and not self.window:
+            self.window = await self._open_window(channel, user, theatre)
         for _ in range(turn.line.times):
             finished = theatre.finished
             if turn.action:
@@ -103,6 +108,7 @@ class DiscordPerson:
             else:
                 await theatre.wait(finished + 1)
             self.window = made.id if getattr(made, "modal", None) else ""
+        self.prompt = next((message.prompt for message in turn.messages[-1:]), "")
         if self.window:
             return None
         seen = Seen()
@@ -112,6 +118,16 @@ class DiscordPerson:
                 seen += see_discord(message)
         same = [see_discord(message) for message in messages if message["id"] == pressed]
         return seen if seen.texts or not same else same[0]
+
+    async def _open_window(self, channel: str, user: str, theatre: Theatre) -> str:
+        """A question in a message has a button that opens a window for the answer; the interaction of its press."""
+        finished = theatre.finished
+        action = f"c:{self.prompt}"
+        made: Any = self.server.world.press(self._offering(action, channel, user), user, action, forged=True)
+        await until(lambda: made.answered is not None)
+        await theatre.wait(finished + 1)
+        theatre.said.clear()
+        return str(made.id)
 
     def _form(self, words: str) -> tuple[str, dict[str, str]]:
         """The command with its words in the first field: the fields are joined again."""

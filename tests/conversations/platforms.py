@@ -7,6 +7,7 @@ that is something else, [] where it is the same. One platform process serves man
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -20,6 +21,8 @@ from tests.conversations.seeing import Seen, differences, left_standing
 from tests.conversations.stage import Stage, Turn
 
 PATIENCE_S = 5.0
+DISCORD_ALONE = ("子区", "Thread")  # the details in a thread under a brief
+NAMED = re.compile(r"、子区|, thread", re.IGNORECASE)  # in a list of the settings
 
 
 @dataclass
@@ -30,12 +33,14 @@ class Theatre:
     stage: Stage | None = None
     finished: int = 0
     broken: str = ""
+    said: list[Message] = field(default_factory=list)  # by the handlers, since the last line
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, request: Request) -> AsyncIterator[Message]:
         assert self.stage is not None
         try:
             async for message in self.stage.answer(request):
+                self.said.append(message)
                 yield message
         finally:
             self.finished += 1
@@ -88,7 +93,7 @@ class Visit(Protocol):
 async def visit(conversation: Conversation, turns: Sequence[Turn], there: Visit, theatre: Theatre) -> list[str]:
     """Hold the conversation there."""
     setting = conversation.setting
-    if setting.place not in there.places or setting.only not in {"", there.name} or setting.never == there.name:
+    if setting.place not in there.places or setting.only not in {"", there.name}:
         return []
     if there.name == "local" and len(conversation.persons) > 1:
         return []
@@ -104,12 +109,26 @@ async def visit(conversation: Conversation, turns: Sequence[Turn], there: Visit,
 async def _take(turn: Turn, person: Person, theatre: Theatre, kind: ChatKind) -> list[str]:
     if turn.unheard or turn.missing or not person.can(turn):
         return []
+    theatre.said.clear()
     try:
         seen = await person.act(turn, theatre)
     except TimeoutError:
         return [f"no answer in {PATIENCE_S:g} s {theatre.broken}"]
     except (PlatformError, ValueError, LookupError) as error:
         return [f"{type(error).__name__}: {error}"]
+    said = list(turn.messages) if turn.stale else theatre.said
+    if words_of(said) != words_of(turn.messages):
+        return [f"another answer than {words_of(turn.messages)}: {words_of(said)}"]
     if seen is None:
-        return [] if any(message.prompt for message in turn.messages) else ["a window that nobody asked for"]
-    return differences(left_standing(turn.messages), seen, "private" if turn.link else kind)
+        return [] if any(message.prompt for message in said) else ["a window that nobody asked for"]
+    return differences(left_standing(said), seen, "private" if turn.link else kind)
+
+
+def words_of(messages: Sequence[Message]) -> list[str]:
+    """What the handlers say everywhere: without the setting that Discord alone has."""
+    lines: list[str] = []
+    for message in messages:
+        labels = [button.label for row in message.buttons for button in row]
+        told = [*message.doc.plain().split("\n"), *labels, message.prompt]
+        lines += [NAMED.sub("", words) for words in told if not words.startswith(DISCORD_ALONE)]
+    return lines

@@ -64,7 +64,6 @@ class Setting:
     reports: int = -1  # the newest so many of `reports.yaml`; -1 all
     subscribed: tuple[str, ...] = ()  # 「已订 ai 21:00」: topic and hours
     only: str = ""  # one platform alone
-    never: str = ""  # a platform that cannot have it
 
     @property
     def kind(self) -> ChatKind:
@@ -123,8 +122,6 @@ def _read_setting(words: str) -> Setting:
             setting = replace(setting, subscribed=(*setting.subscribed, word.removeprefix("已订 ")))
         elif word.startswith("只在 "):
             setting = replace(setting, only=word.removeprefix("只在 ").lower())
-        elif word.startswith("不在 "):
-            setting = replace(setting, never=word.removeprefix("不在 ").lower())
         else:
             raise Wrong(f"（{words}）: what is {word!r}?")
     return setting

@@ -25,7 +25,8 @@ from tests.bot.platforms.discord.reading import read_markdown
 Json = dict[str, Any]
 PLAIN = {raised: plain for plain, raised in SUPERSCRIPTS.items()}
 PART_MARK = re.compile(r"[（(]\d{1,2}/\d{1,2}[）)]")
-CUT = re.compile(r"[；;，,。.！!？?（）()｜|·—\s]+")
+CUT = re.compile(r"(?:[；;，。！!？?（）()｜|·—\u3000\n]|[,.:](?=\s|$))+")
+POINTER = re.compile(r"[^。！？!?.]*↓\s*$")
 COUNT = re.compile(r" · \d+(?=</summary>)")  # how many points fold
 BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "blockquote", "br", "footer", "tr", "td"}
 
@@ -36,9 +37,10 @@ class Seen:
 
     texts: list[str] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    rich: bool = False  # a message of Telegram's that folds: nothing is below it, and nothing points there
 
     def __add__(self, other: Seen) -> Seen:
-        return Seen(self.texts + other.texts, self.buttons + other.buttons)
+        return Seen(self.texts + other.texts, self.buttons + other.buttons, self.rich or other.rich)
 
 
 def bare(words: str) -> str:
@@ -53,20 +55,19 @@ def differences(messages: Sequence[Message], seen: Seen, kind: ChatKind) -> list
     """Sentences; [] where the reader sees what was said. `messages` without those that others took the place of."""
     rest = _Rest(bare("\n".join(seen.texts)))
     told_below = {words for message in messages for words in _told_below(message)}
+    if seen.rich:
+        told_below |= {words for message in messages for words in _said([message.doc]) if POINTER.search(words)}
     needed = Counter(words for message in messages for words in _said([message.doc]))
     allowed = Counter(words for message in messages for words in _said(message.more))
     allowed += Counter(block.alt for message in messages for block in message.doc.blocks if isinstance(block, Picture))
-    found: list[str] = []
-    for words in _longest_first((needed + allowed).elements()):
-        is_needed = needed[words] > 0
-        needed[words] -= 1
-        if rest.take(words) or not is_needed or words in told_below:
-            continue
-        missing = [piece for piece in _pieces(words) if not rest.take(piece) and "↓" not in piece]
-        found += [f"not seen: {piece[:80]}" for piece in missing]
+    not_whole = Counter(words for words in _longest_first((needed + allowed).elements()) if not rest.take(words))
+    cut = [(piece, words) for words in (not_whole & needed).elements() for piece in _pieces(POINTER.sub("", words))]
+    cut.sort(key=lambda each: len(bare(each[0])), reverse=True)
+    missing = [(piece, words) for piece, words in cut if not rest.take(piece)]
+    found = [f"not seen: {piece[:80]}" for piece, words in missing if words not in told_below]
     repeated = {bare(piece) for message in messages for title in _titles(message.doc) for piece in _pieces(title)}
     left = [piece for piece in _pieces(rest.words) if piece not in repeated]
-    if left:
+    if left and not any(message.prompt for message in messages):  # how to answer a question is the platform's to say
         found.append(f"seen, but not said: {' '.join(left)[:120]}")
     return [*found, *_button_differences(messages, seen, kind)]
 
@@ -139,13 +140,16 @@ def _button_differences(messages: Sequence[Message], seen: Seen, kind: ChatKind)
     That is what is shown already, what leads to where the reader is, and in a channel what is better asked in private.
     """
     left = list(seen.buttons)
+    asked = {f"c:{message.prompt}" for message in messages if message.prompt}
     offered = [button for message in messages for row in message.buttons for button in row]
     for button in offered:
         if left and left[0][0] == _label(button) and _leads(button, left[0][1]):
             left.pop(0)
         elif not _may_be_left_out(button, kind, offered):
             yield f"no button [{button.label}]"
-    yield from (f"a button that nobody offered: [{label}] {action}" for label, action in left)
+    for label, action in left:
+        if action not in asked:
+            yield f"a button that nobody offered: [{label}] {action}"
 
 
 def _label(button: Button) -> str:
@@ -166,7 +170,8 @@ def see_telegram(message: Json) -> Seen:
     html = message.get("html") or (message.get("rich_message") or {}).get("html") or ""
     texts = [message.get("text") or message.get("caption") or "", read_html(COUNT.sub("", html), numbered=True)]
     rows = (message.get("reply_markup") or {}).get("inline_keyboard", [])
-    return Seen(texts, [(key["text"], key.get("callback_data") or key.get("url", "")) for row in rows for key in row])
+    keys = [(key["text"], key.get("callback_data") or key.get("url", "")) for row in rows for key in row]
+    return Seen(texts, keys, rich=bool(html))
 
 
 def see_discord(message: Json) -> Seen:

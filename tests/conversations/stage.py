@@ -15,7 +15,7 @@ from bot.app import App
 from bot.config import AppSettings, Config
 from bot.platforms.telegram.encode import encode_start
 from bot.store.tiny import TinyStore
-from handlers.base import COMMANDS, Button, Chat, Message, Request, read_action, read_command, read_start
+from handlers.base import COMMAND, COMMANDS, Button, Chat, Message, Request, read_action, read_command, read_start
 from handlers.chats import Subscription
 from report.doc import doc, paragraph
 from report.errors import NothingToReport
@@ -179,7 +179,7 @@ def understand(words: str, chat: Chat, shown: Sequence[Message]) -> tuple[str, s
         command, _, arguments = shown[-1].prompt.partition(" ")
         return command, f"{arguments} {words}".strip()
     if asked is None:
-        return ("help", words) if chat.kind == "private" and "@" not in words else None
+        return ("help", words) if chat.kind == "private" and not COMMAND.fullmatch(words.strip()) else None
     if chat.kind != "private" and asked[0] not in COMMANDS and f"@{BOT}".casefold() not in words.casefold():
         return None
     linked = read_start(asked[1]) if asked[0] == "start" else None

@@ -176,6 +176,31 @@ async def test_a_long_message_is_shown_from_its_start_and_later_ones_are_counted
     await screen.until("pill.hidden && isNearEnd()")
 
 
+async def test_a_question_puts_its_command_into_the_box(screen: Screen) -> None:
+    screen.host.answers["range"] = [Message(doc(paragraph("哪几天？")), prompt="range ai")]
+    await screen.write("/range ", Keys.ENTER)
+    await screen.until("words.value === '/range ai '")
+    assert await screen.run("document.activeElement === words")
+    await screen.write("昨天", Keys.ENTER)
+    await screen.until("document.querySelectorAll('.message').length === 4")
+    assert screen.host.requests[-1].arguments == "ai 昨天"
+
+
+async def test_what_is_chosen_is_marked_and_sections_open(screen: Screen) -> None:
+    keys = ((Button("✓ 简报", "c:help"), Button("全文", "c:start")),)
+    (part,) = screen.platform.encode(
+        Message(doc(paragraph("长短")), keys, more=(doc(heading("观点"), paragraph("一")),))
+    )
+    await screen.platform.send("me", part)
+    await screen.until("document.querySelector('.chosen')")
+    assert await screen.run("[...document.querySelectorAll('[aria-pressed=true]')].map((key) => key.textContent)") == [
+        "✓ 简报"
+    ]
+    assert await screen.run("document.querySelector('.section p').checkVisibility()") is False
+    await screen.run("document.querySelector('.section summary').click()")
+    assert await screen.run("document.querySelector('.section p').checkVisibility()") is True
+
+
 async def test_what_a_post_says_does_not_run(screen: Screen) -> None:
     hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
     (part,) = screen.platform.encode(Message(doc(heading(hostile, 1)), ((Button(hostile[:40], "c:help"),),)))

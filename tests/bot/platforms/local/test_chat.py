@@ -208,3 +208,56 @@ async def test_an_answer_that_breaks_off_is_logged_and_typing_ends(
     await settle(reader, 2)
     assert "local: an answer broke off" in caplog.text
     assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_growing_answer_stands_in_one_place(reader: Any) -> None:
+    stages = [Message(doc(paragraph(words)), draft=True) for words in ("在找…", "找到一半…")]
+    reader.host.answers["range"] = [*stages, said("找到了"), said("还有一句")]
+    await reader.say("/range")
+    assert [words for _, words in await settle(reader, 3)] == ["/range", "找到了", "还有一句"]
+
+
+async def test_the_sections_of_a_brief_fold_under_it_and_have_no_buttons(reader: Any, cloud: Path) -> None:
+    buttons = (
+        (Button("详细", "s:detail:K", opens="more"), Button("词云", "s:cloud:K", opens="picture")),
+        (Button("来源", "s:sources:K"), Button("每天送到私聊", "c:subscribe ai", private=True)),
+    )
+    more = (doc(heading("观点"), paragraph("<b>林雀</b>说")), doc(heading("事件"), paragraph("生效")))
+    whole = Message(brief(cloud).doc, buttons, more=more)
+    (part,) = reader.platform.encode(whole)
+    assert '<details class="section"><summary>观点</summary>\n<p>&lt;b&gt;林雀' in part["html"]
+    assert part["html"].count("<details") == 2
+    assert [[key["label"] for key in row] for row in part["buttons"]] == [["来源"]]
+    (part,) = reader.platform.encode(Message(doc(paragraph("无图")), buttons))
+    assert [[key["label"] for key in row] for row in part["buttons"]] == [["详细", "词云"], ["来源"]]
+
+
+async def test_a_question_carries_the_command_that_its_answer_completes(reader: Any) -> None:
+    reader.host.answers["range"] = [Message(doc(paragraph("哪几天？")), prompt="range ai")]
+    await reader.say("/range")
+    await settle(reader, 2)
+    async with reader.stream() as stream:
+        assert [message["prompt"] for message in await stream.messages()] == ["", "range ai"]
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("en-GB,en;q=0.9,zh;q=0.5", "en"),
+        ("fr", "en"),
+        ("zh-Hant", "zh"),
+        ("*", None),
+    ],
+)
+async def test_a_request_has_the_browser_s_language(reader: Any, header: str, language: str | None) -> None:
+    async with reader.session.post("/say", json={"text": "/help"}, headers={"Accept-Language": header}) as response:
+        assert response.status == 202
+    await settle(reader, 2)
+    assert reader.host.requests[-1].language == language
+
+
+async def test_the_page_speaks_the_browser_s_language(reader: Any) -> None:
+    for header, lang in (("zh-CN", 'lang="zh-CN"'), ("en", 'lang="en"'), ("", 'lang="zh-CN"')):
+        async with reader.session.get("/", headers={"Accept-Language": header}) as response:
+            assert lang in await response.text()
