@@ -56,6 +56,9 @@ class Theatre:
     async def chat_gone(self, chat: str, reason: str) -> None:
         self.broken = f"{chat} is gone: {reason}"
 
+    async def chat_back(self, chat: str) -> None:
+        self.broken = f"{chat} is back"
+
     async def chat_moved(self, chat: str, new_id: str) -> None:
         self.broken = f"{chat} moved to {new_id}"
 
