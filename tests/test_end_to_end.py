@@ -198,8 +198,11 @@ async def converse(town: Town, reader: int, place: str) -> None:
     assert "详细 · AI｜" in await ask(reader, "/detail")
     assert "金融" in await ask(reader, "/finance")
     assert "没有 /regenerate 这个命令" in await ask(reader, "/regenerate ai")
-    assert "正在把" in await ask(reader, f"/range {day - timedelta(days=1)} {day}")
-    await telegram.until(lambda: "合起来读" not in texts(telegram.messages(reader)[-3:]), 60)
+    assert "合看" in await ask(reader, f"/range {day - timedelta(days=1)} {day}")  # the wait was a draft
+    telegram.say(reader, "/search Northwind")
+    await telegram.until(lambda: "搜索「Northwind」" in texts(telegram.messages(reader)[-9:]), 60)
+    telegram.say(reader, "/ask Northwind 出了什么事？")
+    await telegram.until(lambda: "和它们引用的帖子。" in texts(telegram.messages(reader)[-9:]), 60)
     admin = telegram.add_chat("private", ADMIN)
     assert "重写" in await ask(admin, f"/regenerate ai {day}")
     await telegram.until(lambda: "第 2 版" in texts(telegram.messages(admin)), 60)
