@@ -38,7 +38,7 @@ async def regenerate(request: Request, services: Services) -> AsyncIterator[Mess
         first, last = (old.first, old.last) if old else (today, today)
     else:
         first, last = wanted.first, wanted.last
-    days = span_words(first, last, words)
+    days = span_words(first, last, words, year=first.year != services.now().year)
     waiting = words.say("重写 {days}：只用存好的帖子，这次 X 花费 0 美元。通常要一分钟。", days=days)
     yield Message(doc(paragraph(waiting)))
     try:

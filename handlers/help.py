@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 from handlers.base import COMMANDS, Button, Message, Request, Services, command
 from handlers.lookup import first_topic
+from handlers.subscription_words import close_up
 from handlers.words import mark
 from report.doc import Block, Heading, Item, Note, Paragraph, Span, doc, paragraph, text
 
@@ -84,7 +85,7 @@ async def topics(request: Request, services: Services) -> AsyncIterator[Message]
             said = words.say("{name}，每天 {hours} 写好，这里已订阅", **values)
         else:
             said = words.say("{name}，每天 {hours} 写好", **values)
-            buttons.append(Button(words.say("订阅 {topic}", topic=topic.called), f"c:subscribe {topic.name}"))
+            buttons.append(Button(close_up(words.say("订阅 {topic}", topic=topic.called)), f"c:subscribe {topic.name}"))
         blocks.append(Item(topic.called, text(said)))
     rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
     yield Message(doc(blocks), rows)

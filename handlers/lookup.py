@@ -86,7 +86,7 @@ async def find_report(request: Request, services: Services) -> tuple[Report, Top
         topic = services.topics.get(topic_name) or first_topic(services)
         if report := await services.store.report(request.arguments):
             return report, topic
-        raise NotFound(await say_missing(services, topic, _gone(first, last, words), words))
+        raise NotFound(await say_missing(services, topic, _gone(first, last, services.now().year, words), words))
     try:
         wanted = await asyncio.to_thread(
             read_wanted, request.arguments, services, request
@@ -169,10 +169,10 @@ def coded(sentence: str) -> Spans:
     return tuple(span for group in spans for span in group)
 
 
-def _gone(first: date, last: date, words: Words) -> str:
+def _gone(first: date, last: date, this_year: int, words: Words) -> str:
     if first != last:
         return words.say("这份报告已经不在了。")
-    return words.say("{day}的报告已经不在了。", day=day_words(first, words))
+    return words.say("{day}的报告已经不在了。", day=day_words(first, words, year=first.year != this_year))
 
 
 def _lacking(wanted: Wanted, today: date, words: Words) -> str:

@@ -18,7 +18,7 @@ from handlers.base import Argument, Button, Message, Request, Rows, Services, co
 from handlers.dates import BadDate, read_days
 from handlers.hours import is_current
 from handlers.lookup import coded, first_topic, own_keys, say_missing, split_topic, today_of
-from handlers.presentation import SHORT, day_words, span_words
+from handlers.presentation import SHORT, day_words, key_day, span_words
 from handlers.sections import section_of
 from handlers.today import brief_of, wishes_of
 from handlers.words import EN, SEMICOLON, ZH, Words, mark
@@ -201,7 +201,7 @@ async def _buttons(brief: Message, report: Report, asked: Asked, request: Reques
     """Each day's own brief, the market in any case, then what else the brief opens of this report."""
     say = request.words.say
     within = [key for key in await own_keys(asked.topic, services) if _is_day_of(key, asked)]
-    days = [Button(say("{day} 日简报", day=read_report_key(key)[2].day), f"s:brief:{key}") for key in within]
+    days = [Button(say("{day}简报", day=key_day(key, request.words)), f"s:brief:{key}") for key in within]
     market = f"s:market:{report.key}"
     own = [Button(say("只看市场"), market)] if report.section("market") else []
     offered = (button for row in brief.buttons for button in row)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+CHINESE = re.compile(r"[\u3400-\u9fff]")
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 CITATION = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -144,6 +145,11 @@ def is_pointer(block: Block) -> bool:
     return isinstance(block, Paragraph) and plain_spans(block.spans).rstrip().endswith("↓")
 
 
+def colon_between(headline: str, body: str) -> str:
+    """What stands between a headline and its text: full-width where either is Chinese."""
+    return "：" if CHINESE.search(headline + body) else ": "
+
+
 def plain_spans(spans: Spans) -> str:
     return "".join(span.text for span in spans)
 
@@ -153,7 +159,7 @@ def plain_block(block: Block) -> str:
         case Item(headline, spans, number):
             label = "• " if number is None else f"{number}. "
             body = plain_spans(spans)
-            return label + (f"{headline}：{body}" if headline and body else headline or body)
+            return label + headline + (colon_between(headline, body) if headline and body else "") + body
         case Quote(lines):
             return "\n".join(map(plain_spans, lines))
         case Picture():

@@ -2,7 +2,7 @@
 
 from handlers.presentation.account import account_words
 from handlers.presentation.brief import lead_headline, present_brief
-from handlers.presentation.days import day_words, month_words, period_words, span_words
+from handlers.presentation.days import day_words, key_day, month_words, period_words, span_words
 from handlers.presentation.edition import edition_of
 from handlers.presentation.labels import SHORT, numeral
 from handlers.presentation.parts import present_cloud, present_section, present_sources
@@ -12,6 +12,7 @@ __all__ = [
     "account_words",
     "day_words",
     "edition_of",
+    "key_day",
     "lead_headline",
     "month_words",
     "numeral",

@@ -80,7 +80,7 @@ def _head(reading: Reading) -> Iterator[Block]:
         ]
         if found:
             numbers = words.enumerate(found)
-            yield paragraph(words.say("★ 你关注的 {keyword}：第 {numbers} 条", keyword=keyword, numbers=numbers))
+            yield paragraph(words.say("★ 你关注的「{keyword}」：第 {numbers} 条", keyword=keyword, numbers=numbers))
 
 
 def _headlines(reading: Reading) -> Iterator[Block]:
@@ -177,4 +177,4 @@ def _beside(
 
 
 def _open(name: str, reading: Reading, *, opens: Literal["", "more", "picture"] = "") -> Button:
-    return Button(label_of(name, reading.words), f"s:{name}:{reading.report.key}", opens=opens)
+    return Button(label_of(name, reading.words, days=reading.length), f"s:{name}:{reading.report.key}", opens=opens)

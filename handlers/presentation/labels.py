@@ -58,9 +58,10 @@ def numeral(number: int, words: Words) -> str:
     return words.say(NUMERALS[number]) if 0 <= number < len(NUMERALS) else str(number)
 
 
-def label_of(name: str, words: Words) -> str:
-    """What a part is called on a button."""
-    return words.say(SHORT[name])
+def label_of(name: str, words: Words, *, days: int = 1) -> str:
+    """What a part is called on a button. `days` is the length of the report's period."""
+    called = SINCE_BEFORE if name == "changes" and days > 1 else SHORT[name]
+    return words.say(called)
 
 
 def title_of(kind: str, words: Words, *, days: int = 1) -> str:

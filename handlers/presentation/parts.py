@@ -40,7 +40,9 @@ def present_section(
     found = next((section for section in reading.report.sections if section.kind == kind), None)
     if found is None:
         said = words.say(
-            "{days}的报告没有单独的「{section}」，要点都在简报里。", days=reading.days, section=label_of(name, words)
+            "{days}的报告没有单独的「{section}」，要点都在简报里。",
+            days=reading.days,
+            section=label_of(name, words, days=reading.length),
         )
         return Message(doc(paragraph(said)), ((_back(reading),),))
     own = pages_of(found)
@@ -120,7 +122,7 @@ def _rows(reading: Reading, name: str, pages: list[Page], at: int, around: tuple
     first += [_turn(reading, pages, at - 1, "‹")] if at else []
     first += [_turn(reading, pages, at + 1, "›")] if at + 1 < len(pages) else []
     if kind not in DETAIL and (beside := BESIDE.get(kind)) and report.section(beside):
-        first.append(Button(label_of(beside, words), f"s:{beside}:{report.key}"))
+        first.append(Button(label_of(beside, words, days=reading.length), f"s:{beside}:{report.key}"))
     before, after = around
     opened = "detail" if name == "detail" else kind
     second = [Button(words.say("‹ {day}", day=key_day(before, words)), f"s:{opened}:{before}")] if before else []

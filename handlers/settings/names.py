@@ -73,7 +73,7 @@ def called(name: Setting, words: Words) -> str:
         "timezone": words.say("时区"),
         "quiet": words.say("免打扰"),
         "weekdays": words.say("星期"),
-        "sections": words.say("部分"),
+        "sections": words.say("栏目"),
         "length": words.say("长短"),
         "language": words.say("语言"),
         "cloud": words.say("词云"),

@@ -14,6 +14,7 @@ from handlers.settings.names import OF_THE_CHAT, Setting, Shown, called, setting
 from handlers.settings.reading import BadValue
 from handlers.subscription_words import daily
 from handlers.timezones import offset_of, place_name
+from handlers.words import Words
 from report.doc import Block, Heading, Note, Paragraph, Span, doc, text
 
 TYPED: tuple[Setting, ...] = ("hours", "timezone", "quiet", "weekdays", "highlight", "mute")
@@ -29,7 +30,7 @@ def overview(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool, 
     blocks: list[Block] = [Heading((Span(_title(shown)),), 1)]
     if shown.subscription and shown.topic is None:
         return _stopped(shown, others, buttons=buttons)
-    blocks += [_line(called(name, words), value_of(name, shown)) for name in settings_of(shown)]
+    blocks += [_line(called(name, words), value_of(name, shown), words) for name in settings_of(shown)]
     blocks += [Note(text(line)) for line in coming_line(shown)]
     if not buttons:
         return Message(doc(blocks))
@@ -72,7 +73,7 @@ def choose(
     row = [Button(title, action(topic, name or "", value)) for topic, title in held]
     if name:
         return Message(doc(blocks), _rows(row, 3))
-    blocks += [_line(called(each, words), value_of(each, shown)) for each in OF_THE_CHAT]
+    blocks += [_line(called(each, words), value_of(each, shown), words) for each in OF_THE_CHAT]
     common = [Button(called(each, words), action("", each)) for each in OF_THE_CHAT]
     return Message(doc(blocks), (*_rows(row, 3), *(_rows(common, 3) if buttons else ())))
 
@@ -156,8 +157,8 @@ def _title(shown: Shown) -> str:
     return shown.words.say("设置 · {topic}", topic=topic)
 
 
-def _line(name: str, value: str) -> Paragraph:
-    return Paragraph((Span(name, bold=True), Span("　"), *text(value)))
+def _line(name: str, value: str, words: Words) -> Paragraph:
+    return Paragraph((Span(name, bold=True), Span(words.say("　")), *text(value)))
 
 
 def _rows(buttons: Sequence[Button], width: int) -> Rows:

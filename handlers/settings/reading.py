@@ -161,7 +161,7 @@ def _read_sections(value: str, words: Words) -> Change[Subscription]:
     typed = [word for word in re.split(r"[\s,、;]+", said) if word]
     named = {word: SECTION_NAMES.get(word.lstrip("+-")) for word in typed}
     if unknown := [word for word, kind in named.items() if kind is None]:
-        raise BadValue(words.say("没有「{value}」这个部分。", value=_cut(unknown[0])), words.say("观点 市场"))
+        raise BadValue(words.say("没有「{value}」这个栏目。", value=_cut(unknown[0])), words.say("观点 市场"))
     plain = {kind for word, kind in named.items() if word[0] not in "+-"}
     more = {kind for word, kind in named.items() if word[0] == "+"}
     less = {kind for word, kind in named.items() if word[0] == "-"}

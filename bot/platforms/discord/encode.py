@@ -28,7 +28,20 @@ from bot.platforms.discord.pages import (
     measure,
 )
 from handlers.base import Message
-from report.doc import Block, Doc, Heading, Item, Note, Paragraph, Picture, Quote, Span, Spans, plain_spans
+from report.doc import (
+    Block,
+    Doc,
+    Heading,
+    Item,
+    Note,
+    Paragraph,
+    Picture,
+    Quote,
+    Span,
+    Spans,
+    colon_between,
+    plain_spans,
+)
 from report.split import split_numbered
 
 MAX_EMBEDS, MAX_ALL_EMBEDS = 10, 6000
@@ -84,7 +97,10 @@ def _bounded(document: Doc) -> Iterator[Block]:
             case Heading(spans) if len(plain_spans(spans)) > MAX_UNCUT:
                 yield Paragraph(tuple(replace(span, bold=True) for span in _short_links(spans)))
             case Item(headline, spans) if len(headline) > MAX_UNCUT:
-                told = (Span(headline, bold=True), *((Span("："), *spans) if spans else ()))
+                told = (
+                    Span(headline, bold=True),
+                    *((Span(colon_between(headline, plain_spans(spans))), *spans) if spans else ()),
+                )
                 yield replace(block, headline="", spans=_short_links(told))
             case Quote(lines):
                 yield Quote(tuple(map(_short_links, lines)))

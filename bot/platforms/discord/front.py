@@ -11,12 +11,11 @@ import re
 from collections.abc import Sequence
 
 from bot.platforms.discord.markdown import encode_spans, escape, units
-from report.doc import Block, Doc, Heading, Paragraph, Span, plain_spans
+from report.doc import Block, Doc, Heading, Paragraph, Span, colon_between, plain_spans
 
 MAX_CONTENT, MAX_TITLE = 2000, 256
 BAR, DOT = "｜", " · "
 POINTER = re.compile(r"(?:^|(?<=[。！？.!?]))[^。！？.!?]*↓\s*$")
-CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def take_front(document: Doc) -> tuple[str, Doc]:
@@ -30,8 +29,7 @@ def take_front(document: Doc) -> tuple[str, Doc]:
 def _front(heading: str, news: str, rest: Sequence[Block]) -> tuple[str, Doc]:
     masthead, _, days = heading.partition(BAR)
     subject = f"{masthead.rpartition(DOT)[2]}{BAR}{days}"
-    colon = "：" if CHINESE.search(subject + news) else ": "
-    title = Span(f"{subject}{colon}{news}")
+    title = Span(f"{subject}{colon_between(subject, news)}{news}")
     top: list[Block] = [Heading((title,), 1)]
     if units(escape(title.text)) > MAX_TITLE:
         top = [Heading((Span(subject),), 1), Paragraph((Span(news, bold=True),))]

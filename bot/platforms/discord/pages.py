@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import Any
 
 from bot.platforms.discord.markdown import INVISIBLE, encode_spans, escape, printable, units
-from report.doc import Block, Doc, Heading, Item, Note, Paragraph, Picture, Quote, Spans, plain_spans
+from report.doc import Block, Doc, Heading, Item, Note, Paragraph, Picture, Quote, Spans, colon_between, plain_spans
 
 MAX_DESCRIPTION, MAX_FOOTER = 4096, 2048
 MAX_FIELDS, MAX_NAME, MAX_VALUE = 25, 256, 1024
@@ -109,7 +109,8 @@ def encode_blocks(blocks: Iterable[Block], *, quiet: bool) -> Iterator[str]:
         match block:
             case Item(headline, spans, None):
                 told, body = _encode_headline(headline), encode_spans(spans, quiet=quiet)
-                yield f"• **{told}**：{body}" if told and body else f"• **{told}**" if told else f"• {body}"
+                between = colon_between(headline, plain_spans(spans))
+                yield f"• **{told}**{between}{body}" if told and body else f"• **{told}**" if told else f"• {body}"
             case Item(headline, spans, number):
                 told, body = _encode_headline(headline), encode_spans(spans, quiet=quiet)
                 yield f"\n**{number}. {told}**\n{body}".rstrip("\n") + "\n" if told else f"{number}\\. {body}"

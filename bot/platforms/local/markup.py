@@ -25,6 +25,7 @@ from report.doc import (
     Quote,
     Span,
     Spans,
+    colon_between,
     plain_block,
     plain_spans,
 )
@@ -99,7 +100,10 @@ def _encode_item(item: Item) -> Markup:
     mark = "• " if item.number is None else f"{item.number}. "
     body = _encode_spans(item.spans)
     if item.headline:
-        colon = Markup('<span class="colon">：</span>') if plain_spans(item.spans) else Markup()
+        plain = plain_spans(item.spans)
+        colon = (
+            Markup('<span class="colon">{}</span>').format(colon_between(item.headline, plain)) if plain else Markup()
+        )
         body = Markup("<b>{}</b>{}{}").format(item.headline, colon, body)
     return Markup('<li><span class="mark">{}</span>{}</li>').format(mark, body)
 

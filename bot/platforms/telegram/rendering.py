@@ -15,7 +15,22 @@ from typing import Any
 
 from telegram.constants import MessageEntityType as Style
 
-from report.doc import ACTIVE, Block, Doc, Heading, Item, Note, Paragraph, Picture, Quote, Span, Spans, is_pointer
+from report.doc import (
+    ACTIVE,
+    Block,
+    Doc,
+    Heading,
+    Item,
+    Note,
+    Paragraph,
+    Picture,
+    Quote,
+    Span,
+    Spans,
+    colon_between,
+    is_pointer,
+    plain_spans,
+)
 
 # Telegram also makes links of bare domains, in any script, and of e-mail addresses.
 DOMAIN = (
@@ -111,7 +126,9 @@ def _runs(block: Block, number: int) -> Iterator[Run]:
             spans = tuple(span for at, line in enumerate(lines) for span in ((line_feed, *line) if at else line))
             yield from (replace(run, quote=number) for run in _styled(spans))
         case Item(headline, spans, place):
-            yield from _styled((*_label(headline, place, colon="：" if spans else ""), *spans))
+            yield from _styled(
+                (*_label(headline, place, colon=colon_between(headline, plain_spans(spans)) if spans else ""), *spans)
+            )
         case Picture():
             pass
 

@@ -27,6 +27,7 @@ from report.doc import (
     Quote,
     Span,
     Spans,
+    colon_between,
     is_citation,
     is_pointer,
     plain_block,
@@ -165,7 +166,8 @@ def _encode_block_words(block: Block) -> str:
     match block:
         case Item(headline, spans):
             told, body = _encode_words(headline), _encode_spans(spans)
-            return f"<b>{told}</b>：{body}" if told and body else f"<b>{told}</b>" if told else body
+            between = colon_between(headline, plain_spans(spans))
+            return f"<b>{told}</b>{between}{body}" if told and body else f"<b>{told}</b>" if told else body
         case Quote(lines):
             return "<br>".join(map(_encode_spans, lines))
         case Heading(spans) | Paragraph(spans) | Note(spans):
