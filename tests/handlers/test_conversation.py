@@ -58,7 +58,7 @@ async def test_the_brief_tells_the_news_first_then_ten_points_with_links(talk: C
         ("/sources 11", "这份简报有 10 条，没有第 11 条。"),
         ("/finance", "1 月 7 日的报告没有单独的「金融」"),
         ("/brief twitter_ai_20260105_20260105", "推报 · AI｜1 月 5 日（周一）"),
-        ("/detail twitter_ai_20200101_20200101", "1 月 1 日的报告已经不在了。"),
+        ("/detail twitter_ai_20200101_20200101", "2020 年 1 月 1 日的报告已经不在了。"),
         ("/brief 3月37日", "3 月没有 37 日。"),
         ("/brief 2027-01-01", "2027 年 1 月 1 日还没到，最晚看到今天。"),
         ("/brief 火星", "没看懂「火星」是哪一天。"),
@@ -86,7 +86,7 @@ async def test_a_range_is_made_once_from_stored_posts_and_kept(talk: Conversatio
     assert not waiting.update
     assert waiting.draft
     assert done.doc.plain().startswith("AI｜1 月 5–7 日合看")
-    assert labels(done)[:2] == [["5 日简报", "6 日简报", "7 日简报"], ["只看市场", "详细", "AI"]]
+    assert labels(done)[:2] == [["1 月 5 日简报", "1 月 6 日简报", "1 月 7 日简报"], ["只看市场", "详细", "AI"]]
     (again,) = await talk.say("/range 2026-01-05..2026-01-07")
     assert again.doc == done.doc
     assert talk.newsroom.made == [("range_ai_20260105_20260107", 1)]

@@ -19,7 +19,7 @@ STEPS = (
     "核对 58 条",
     "对比前一日，画词云",
 )
-OWN = [["只看市场", "详细", "AI"], ["情绪", "与昨日相比", "词云"], ["来源"]]
+OWN = [["只看市场", "详细", "AI"], ["情绪", "与前几天相比", "词云"], ["来源"]]
 
 
 def conversation() -> Conversation:
@@ -48,11 +48,11 @@ async def test_the_wait_says_how_far_it_is_in_a_reader_s_words() -> None:
     assert (done.update, done.draft) == (True, False)
     assert title(done) == "AI｜1 月 6–7 日合看"
     assert [[button.label for button in row] for row in done.buttons] == [
-        ["6 日简报", "7 日简报"],
+        ["1 月 6 日简报", "1 月 7 日简报"],
         *OWN,
     ]
     kept = [button.label for row in done.buttons for button in row if not button.opens]
-    assert kept == ["6 日简报", "7 日简报", "只看市场", "来源"]  # where the sections are folded in the message
+    assert kept == ["1 月 6 日简报", "1 月 7 日简报", "只看市场", "来源"]  # where the sections are folded in the message
 
 
 async def test_no_raw_line_of_progress_is_shown() -> None:

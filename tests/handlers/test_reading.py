@@ -62,8 +62,8 @@ def test_a_keyword_is_starred_and_named_under_the_headline() -> None:
     lines = said(brief(highlight=("Claude", "GPT", "大模型"))).splitlines()
     assert lines[1:5] == [
         "Claude 收紧限额，OpenAI 砍掉三个产品",
-        "★ 你关注的 Claude：第 1、2 条",
-        "★ 你关注的 大模型：第 4 条",
+        "★ 你关注的「Claude」：第 1、2 条",
+        "★ 你关注的「大模型」：第 4 条",
         "这是第 1 件事的经过。 ¹",
     ]
     assert [line[:6] for line in lines if line.startswith(("1. ★", "2. ★", "3. ★", "4. ★"))] == [
@@ -286,6 +286,6 @@ async def test_a_reader_s_own_brief_heeds_what_his_chat_follows_and_mutes() -> N
     wishes = Wishes(length="headline", highlight=("Claude",), mute=("大模型",))
     talk.store.held.append(Subscription(chat="telegram:55", topic="ai", wishes=wishes, created_at=NOW))
     text = await talk.text("/brief")
-    assert "★ 你关注的 Claude：第 1、2 条" in text
+    assert "★ 你关注的「Claude」：第 1、2 条" in text
     assert "按静音词略去 1 条" in text
     assert "每周总额不变" in text

@@ -47,13 +47,13 @@ async def test_the_overview_tells_every_value_and_has_a_button_for_each(talk: Co
     await talk.say("/subscribe ai 21:00")
     (message,) = await talk.say("/settings")
     assert message.doc.plain().splitlines() == [
-        "设置 · AI 日报", "时间　21:00", "时区　上海时间", "免打扰　不设", "星期　每天", "部分　全部", "长短　简报",
+        "设置 · AI 日报", "时间　21:00", "时区　上海时间", "免打扰　不设", "星期　每天", "栏目　全部", "长短　简报",
         "语言　跟随客户端", "词云　开", "关注　没有", "静音　没有", "下一份今晚 21:00 到。",
     ]  # fmt: skip
     assert labels(message) == [
         ["时间：21:00", "时区：上海时间"],
         ["免打扰：不设", "星期：每天"],
-        ["部分：全部", "长短：简报"],
+        ["栏目：全部", "长短：简报"],
         ["语言：跟随客户端", "词云：开"],
         ["关注：没有", "静音：没有"],
         ["退订", "话题"],
@@ -141,7 +141,7 @@ async def test_what_holds_for_the_chat_needs_no_subscription(
         ("/settings ai quiet 晚上", "没看懂「晚上」是从几点到几点。", "/settings 免打扰 23:00-07:00"),
         ("/settings ai weekdays 周八", "没看懂「周八」是星期几。", "/settings ai 星期 周一到周五"),
         ("/settings ai length 长", "长短有三种：标题、简报、全文。", "/settings ai 长短 全文"),
-        ("/settings ai sections 体育", "没有「体育」这个部分。", "/settings ai 部分 观点 市场"),
+        ("/settings ai sections 体育", "没有「体育」这个栏目。", "/settings ai 栏目 观点 市场"),
         ("/settings ai language fr", "只有中文和 English，没有「fr」。", "/settings 语言 en"),
         ("/settings ai cloud 也许", "只有开和关。", "/settings ai 词云 关"),
         ("/settings ai timezone 火星", "没听说过「火星」这个地方。", "/settings 时区 东京"),
@@ -380,7 +380,7 @@ async def test_long_values_are_counted_on_buttons_and_written_out_above(talk: Co
     await talk.say("/settings ai sections 观点 市场")
     (message,) = await talk.say("/settings")
     pressed = [label for row in labels(message) for label in row]
-    for label in ("时间：08:00、12:00…", "星期：周一、周二…", "静音：4 个词", "部分：2 个"):
+    for label in ("时间：08:00、12:00…", "星期：周一、周二…", "静音：4 个词", "栏目：2 个"):
         assert label in pressed
     for line in ("时间　08:00、12:00、20:00", "星期　周一、周二、周三、周四、周六", "静音　甲、乙、丙 等 4 个词"):
         assert line in message.doc.plain()

@@ -126,9 +126,8 @@ def _runs(block: Block, number: int) -> Iterator[Run]:
             spans = tuple(span for at, line in enumerate(lines) for span in ((line_feed, *line) if at else line))
             yield from (replace(run, quote=number) for run in _styled(spans))
         case Item(headline, spans, place):
-            yield from _styled(
-                (*_label(headline, place, colon=colon_between(headline, plain_spans(spans)) if spans else ""), *spans)
-            )
+            colon = colon_between(headline, plain) if (plain := plain_spans(spans)) else ""
+            yield from _styled((*_label(headline, place, colon=colon), *spans))
         case Picture():
             pass
 

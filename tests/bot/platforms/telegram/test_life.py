@@ -142,7 +142,7 @@ async def test_a_groups_whole_life(group: Group) -> None:
     told = len(group.messages)
     for setting, choice in (
         ("时间", "21:00"),
-        ("星期", "工作日"),
+        ("星期", "周一到周五"),
         ("长短", "全文"),
         ("词云", "关"),
         ("免打扰", "23:00–07:00"),
