@@ -52,7 +52,8 @@ class Message:
     takes the place of. `more`: the sections of a brief, each begun by its heading, for platforms that can fold them or
     hang them under it; others leave them to the buttons. `prompt`: a question; what the reader says next is appended to
     this command (`settings ai timezone`), where the platform has a way to ask. `thread`: `more` is wished in a thread
-    under the message, where there are such.
+    under the message, where there are such. `personal`: an error or a refusal, for the one who asked alone, where the
+    platform can show it so.
     """
 
     doc: Doc
@@ -62,6 +63,7 @@ class Message:
     more: tuple[Doc, ...] = ()
     prompt: str = ""
     thread: bool = False
+    personal: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,6 @@ class Store(Protocol):
         """How the chat is set up; the defaults where nothing is kept of it."""
         ...
 
-    async def save_chat(self, settings: ChatSettings) -> None: ...
     async def change_chat(self, chat: str, change: Callable[[ChatSettings], ChatSettings]) -> ChatSettings:
         """Keep what `change` makes of its settings; two changes at once do not undo each other."""
         ...

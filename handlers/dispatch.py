@@ -71,7 +71,7 @@ async def answer(request: Request, services: Services) -> AsyncIterator[Message]
         yield _say(words.say("这条太长了，请控制在 {most} 字以内。", most=MOST_CHARACTERS))
         return
     if found is None or is_plain_words(request, services):
-        yield lead_on(request) if found else unknown(request, services)
+        yield replace(lead_on(request) if found else unknown(request, services), personal=True)
         return
     try:
         async for message in found.handler(request, services):
@@ -93,7 +93,8 @@ async def _remember_language(request: Request, services: Services) -> None:
     if request.chat.kind == "private" and request.language:
         kept = await services.store.chat(request.chat.key)
         if request.language != (kept.seen_language or services.language):
-            await services.store.save_chat(kept.model_copy(update={"seen_language": request.language}))
+            seen = {"seen_language": request.language}
+            await services.store.change_chat(request.chat.key, lambda settings: settings.model_copy(update=seen))
 
 
 def _count(request: Request, found: Command | None, services: Services) -> Refused | None:
@@ -104,4 +105,4 @@ def _count(request: Request, found: Command | None, services: Services) -> Refus
 
 
 def _say(sentence: str) -> Message:
-    return Message(doc(paragraph(sentence)))
+    return Message(doc(paragraph(sentence)), personal=True)

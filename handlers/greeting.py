@@ -13,7 +13,7 @@ from handlers.lookup import first_topic
 from handlers.subscription_words import daily, schedule_words
 from handlers.timezones import load_names
 from handlers.words import Words, words_of
-from report.doc import Paragraph, doc, text
+from report.doc import Paragraph, doc, paragraph, text
 from report.model import Language
 
 
@@ -44,10 +44,10 @@ async def _note_greeting(chat: Chat, language: Language | None, services: Servic
 
 
 def _introduce(chat: Chat, words: Words, services: Services) -> Message:
-    said = [words.say("你好，我是推报。每天读完 X 上的帖子，去掉广告和重复，写成一份中文报告，每一条都附原帖链接。")]
-    if chat.kind == "channel":  # its buttons lead into the reader's private chat
-        said.append(words.say("管理员在这里发 /subscribe，日报就每天送到这里；发 /brief 先看一份。"))
-        return Message(doc([Paragraph(text(line)) for line in said]))
+    if chat.kind == "channel":  # told to the one who added the bot, in his private chat
+        named = words.say("我进了频道「{title}」。在那里发 /subscribe，日报就每天送过去。", title=chat.title)
+        return Message(doc(paragraph(named)))
+    said = [words.say("你好，我是推报。每天读完 X 上的帖子，去掉广告和重复，写成一份报告，每一条都附原帖链接。")]
     said.append(words.say("管理员按一下「每天送到这里」就订好了；谁都可以发 /brief 先看一份。"))
     buttons = (
         Button(words.say("每天送到这里"), f"c:subscribe {first_topic(services).name}"),

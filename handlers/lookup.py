@@ -28,7 +28,7 @@ class NotFound(Exception):
 
     def __init__(self, message: Message) -> None:
         super().__init__(message.doc.plain())
-        self.message = message
+        self.message = replace(message, personal=True)
 
 
 @dataclass(frozen=True)

@@ -142,9 +142,6 @@ class TinyStore:
         """Those of which something is kept, by their keys."""
         return await self._subscribers.all_settings()
 
-    async def save_chat(self, settings: ChatSettings) -> None:
-        await self._subscribers.change_chat(settings.chat, lambda _: settings)
-
     async def change_chat(self, chat: str, change: Callable[[ChatSettings], ChatSettings]) -> ChatSettings:
         """Keep what `change` makes of its settings; two changes at once do not undo each other."""
         return await self._subscribers.change_chat(chat, change)

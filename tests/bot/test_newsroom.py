@@ -22,6 +22,7 @@ from handlers.words import EN, ZH, Words
 from report.doc import Paragraph, doc, text
 from report.errors import NothingToReport, SourceError
 from report.model import Period, Progress, Report, Topic
+from tests.bot.store.values import keep
 from tests.bot.test_outbox import FakePlatform
 from tests.handlers.fakes import make_report
 
@@ -113,7 +114,7 @@ async def test_a_chat_s_own_hour_comes_later_and_once(desk: Desk) -> None:
 
 async def test_an_hour_is_of_the_chat_s_own_timezone(desk: Desk) -> None:
     await desk.subscribe(3, hour="08:00")
-    await desk.store.save_chat(ChatSettings(chat="telegram:3", timezone="America/New_York"))
+    await keep(desk.store, ChatSettings(chat="telegram:3", timezone="America/New_York"))
     await desk.newsroom.run(TOPIC, EIGHT)
     for hours, reached in ((0, 0), (12.9, 0), (13, 1), (14, 1)):
         desk.now = EIGHT + timedelta(hours=hours)
@@ -124,7 +125,7 @@ async def test_an_hour_is_of_the_chat_s_own_timezone(desk: Desk) -> None:
 async def test_quiet_hours_put_a_report_off_to_their_end(desk: Desk) -> None:
     await desk.subscribe(3)
     await desk.subscribe(4)
-    await desk.store.save_chat(ChatSettings(chat="telegram:3", quiet=("22:00", "09:30")))
+    await keep(desk.store, ChatSettings(chat="telegram:3", quiet=("22:00", "09:30")))
     await desk.newsroom.run(TOPIC, EIGHT)
     assert await desk.delivered() == ["telegram:4"]
     for minutes, reached in ((89, 1), (90, 2), (91, 2)):
@@ -157,8 +158,8 @@ async def test_who_wishes_alike_shares_one_rendering_and_each_gets_what_he_wishe
     for number in range(1, 31):
         await desk.subscribe(number, wishes=full if number % 3 == 0 else Wishes())
     for number in (1, 2, 3):
-        await desk.store.save_chat(ChatSettings(chat=f"telegram:{number}", seen_language="en"))
-    await desk.store.save_chat(ChatSettings(chat="telegram:4", language="zh", seen_language="en"))
+        await keep(desk.store, ChatSettings(chat=f"telegram:{number}", seen_language="en"))
+    await keep(desk.store, ChatSettings(chat="telegram:4", language="zh", seen_language="en"))
     await desk.newsroom.run(TOPIC, EIGHT)
     texts = {each.chat: each.parts[0]["text"] for each in await desk.store.deliveries()}
     assert len(texts) == 30

@@ -115,9 +115,6 @@ class MemoryStore:
     async def chat(self, chat: str) -> ChatSettings:
         return self.chats.get(chat, ChatSettings(chat=chat))
 
-    async def save_chat(self, settings: ChatSettings) -> None:
-        self.chats[settings.chat] = settings
-
     async def change_chat(self, chat: str, change: Callable[[ChatSettings], ChatSettings]) -> ChatSettings:
         self.chats[chat] = change(await self.chat(chat))
         return self.chats[chat]

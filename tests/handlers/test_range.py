@@ -52,7 +52,12 @@ async def test_the_wait_says_how_far_it_is_in_a_reader_s_words() -> None:
         *OWN,
     ]
     kept = [button.label for row in done.buttons for button in row if not button.opens]
-    assert kept == ["1 月 6 日简报", "1 月 7 日简报", "只看市场", "来源"]  # where the sections are folded in the message
+    assert kept == [
+        "1 月 6 日简报",
+        "1 月 7 日简报",
+        "只看市场",
+        "来源",
+    ]  # where the sections are folded in the message
 
 
 async def test_no_raw_line_of_progress_is_shown() -> None:

@@ -68,6 +68,8 @@ class Answer:
             message = await first
         finally:
             first.cancel()
+        if message is not None and message.personal and not self.interaction.response.is_done():
+            self.ephemeral = True
         while message is not None:
             if not (message.prompt and await self._ask(message)):
                 await self._show(write_out(message, self._words) if message.prompt else message)

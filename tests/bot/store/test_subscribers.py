@@ -13,7 +13,7 @@ from bot.store.disk import StoreError
 from bot.store.tiny import TinyStore
 from handlers.chats import KEPT_GONE, ChatSettings, Subscription
 from report.model import Language
-from tests.bot.store.values import NOW, FaultyDisk, delivery, report, subscription
+from tests.bot.store.values import NOW, FaultyDisk, delivery, keep, report, subscription
 
 GROUP = "telegram:-100123"
 
@@ -22,7 +22,7 @@ async def test_what_a_chat_had_set_up_rests_while_it_is_gone_and_is_alive_when_i
     async with await TinyStore.open(tmp_path) as store:
         kept = subscription(GROUP, hour="21:00")
         await store.subscribe(kept)
-        await store.save_chat(ChatSettings(chat=GROUP, timezone="Asia/Tokyo"))
+        await keep(store, ChatSettings(chat=GROUP, timezone="Asia/Tokyo"))
         await store.add_deliveries([delivery(GROUP)])
         assert await store.chat_gone(GROUP, "telegram: the bot was removed", NOW) == 1
         assert await store.chat_gone(GROUP, "again", NOW + timedelta(days=1)) == 0
@@ -63,7 +63,7 @@ async def test_a_chat_that_stays_away_for_ninety_days_is_forgotten(tmp_path: Pat
     async with await TinyStore.open(tmp_path) as store:
         for chat in (GROUP, f"{GROUP}/45", "telegram:2"):
             await store.subscribe(subscription(chat))
-            await store.save_chat(ChatSettings(chat=chat, language="en"))
+            await keep(store, ChatSettings(chat=chat, language="en"))
         await store.chat_gone(GROUP, "gone", NOW)
         assert await store.prune_chats(NOW + timedelta(days=89) - KEPT_GONE) == 0
         assert await store.prune_chats(NOW + timedelta(seconds=1)) == 1
@@ -78,8 +78,8 @@ async def test_a_group_that_moves_takes_its_topics_and_settings_with_it(tmp_path
         await store.subscribe(subscription(old, hour="07:00"))
         await store.subscribe(subscription(f"{old}/45"))
         await store.add_deliveries([delivery(f"{old}/45")])
-        await store.save_chat(ChatSettings(chat=old, language="en", timezone="Asia/Tokyo", gone_at=NOW))
-        await store.save_chat(ChatSettings(chat=new, timezone="Europe/Berlin", greeted_at=NOW))
+        await keep(store, ChatSettings(chat=old, language="en", timezone="Asia/Tokyo", gone_at=NOW))
+        await keep(store, ChatSettings(chat=new, timezone="Europe/Berlin", greeted_at=NOW))
         await store.chat_moved(old, new)
     async with await TinyStore.open(tmp_path) as store:
         assert [each.chat for each in await store.subscriptions()] == [new, f"{new}/45"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.model import Delivery, RunMark
 from bot.store.disk import Disk
 from bot.store.tiny import TinyStore
-from handlers.chats import Subscription
+from handlers.chats import ChatSettings, Subscription
 from report.model import Point, Report, Section, report_key
 
 NOW = datetime(2026, 1, 8, 0, 0, tzinfo=UTC)
@@ -117,3 +117,7 @@ async def filled(folder: Path) -> None:
 async def chats(folder: Path) -> tuple[set[str], tuple[str, ...]]:
     async with await TinyStore.open(folder, now=now) as store:
         return {kept.chat for kept in await store.subscriptions()}, tuple(store.warnings)
+
+
+async def keep(store: TinyStore, settings: ChatSettings) -> None:
+    await store.change_chat(settings.chat, lambda _: settings)
