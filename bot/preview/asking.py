@@ -6,12 +6,11 @@ subscribed with the wishes that were asked for. No report is written: one that w
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from bot.app import App
 from bot.config import Config
@@ -89,10 +88,7 @@ async def push(app: App, key: str, scene: Scene) -> Turn:
     if report is None:
         raise InputError(await _say_keys(app.store, key))
     topic = app.services.topics.get(report.topic) or Topic(name=report.topic, query=report.topic)
-    wanted = {"words": words_of(scene.language), "wishes": scene.wishes}
-    known = inspect.signature(brief_of).parameters
-    maker: Any = brief_of
-    message = await maker(report, topic, app.services, **{name: wanted[name] for name in wanted if name in known})
+    message = await brief_of(report, topic, app.services, words=words_of(scene.language), wishes=scene.wishes)
     return Turn("", pressed=False, alone=False, messages=(message,))
 
 

@@ -6,7 +6,6 @@ and runs no script. InputError where the key or a saying cannot be used, StoreEr
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,9 +15,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.config import Config, DiscordSettings, WebSettings
-from bot.platforms import Part, Platform
+from bot.platforms import Part
 from bot.preview.asking import Scene, Turn, ask, opened, push
+from handlers.base import Message
 from handlers.words import words_of
+
+Encode = Callable[[Message, bool], Sequence[Part]]  # the message, and whether it takes a text's place
 
 
 @dataclass(frozen=True)
@@ -80,32 +82,35 @@ def draw_page(turns: Sequence[Turn], look: Look, title: str) -> str:
     )
 
 
-def _encode(encode: Callable[..., Sequence[Part]], turn: Turn, scene: Scene) -> list[Part]:
-    """A press in a private chat puts its answer in place of a text, which cannot become a photo."""
-    known = inspect.signature(encode).parameters
-    place = {"in_place": True} if turn.pressed and scene.kind == "private" and "in_place" in known else {}
-    return [part for message in turn.messages for part in encode(message, kind=scene.kind, **place)]
+def _encode(encode: Encode, turn: Turn, scene: Scene) -> list[Part]:
+    """A press in a private chat puts its answer in place of a text, which cannot become a photo in Telegram."""
+    in_place = turn.pressed and scene.kind == "private"
+    return [part for message in turn.messages for part in encode(message, in_place)]
 
 
-def _platform(look: Look) -> tuple[Callable[..., Sequence[Part]], Callable[[Part], dict[str, Any]]]:
+def _platform(look: Look) -> tuple[Encode, Callable[[Part], dict[str, Any]]]:
     """The platform's own encoder, and what draws its parts; only its library is loaded."""
-    platform: Platform
+    kind = look.scene.kind
     match look.scene.platform:
         case "telegram":
             from bot.preview import telegram  # noqa: PLC0415
 
-            platform, kind = telegram.ShownTelegram(rich=look.rich), look.scene.kind
-            return platform.encode, lambda part: telegram.draw(part, kind)
+            shown = telegram.ShownTelegram(rich=look.rich)
+            return lambda message, in_place: shown.encode(
+                message, kind=kind, in_place=in_place
+            ), lambda part: telegram.draw(part, kind)
         case "discord":
             from bot.platforms.discord import DiscordPlatform  # noqa: PLC0415
             from bot.preview import discord  # noqa: PLC0415
 
-            return DiscordPlatform(DiscordSettings()).encode, discord.draw
+            there = DiscordPlatform(DiscordSettings())
+            return lambda message, _: there.encode(message, kind=kind), discord.draw
         case "local":
             from bot.platforms.local import LocalPlatform  # noqa: PLC0415
             from bot.preview import local  # noqa: PLC0415
 
-            return LocalPlatform(WebSettings()).encode, local.draw
+            here = LocalPlatform(WebSettings())
+            return lambda message, _: here.encode(message, kind=kind), local.draw
 
 
 def _style(name: str, package: str) -> str:

@@ -40,8 +40,8 @@ class DiscordVisit:
     def enter(self, conversation: Conversation) -> tuple[Stage, DiscordPerson]:
         base, world = next(self.numbers) * 100, self.server.world
         users = {who: str(base + number) for who, number in PERSONS.items()}
-        getattr(world, "locales", {}).update(dict.fromkeys(users.values(), CLIENTS[conversation.setting.language]))
-        getattr(world, "rights", {}).update({users["群主"]: MANAGE_CHANNELS, users["管理员"]: ADMINISTRATOR})
+        world.locales.update(dict.fromkeys(users.values(), CLIENTS[conversation.setting.language]))
+        world.rights.update({users["群主"]: MANAGE_CHANNELS, users["管理员"]: ADMINISTRATOR})
         place = conversation.setting.place
         channel = ""
         if place != "私聊":
@@ -107,7 +107,7 @@ class DiscordPerson:
                 await asyncio.sleep(0.01)
             else:
                 await theatre.wait(finished + 1)
-            self.window = made.id if getattr(made, "modal", None) else ""
+            self.window = made.id if made.modal else ""
         self.prompt = next((message.prompt for message in turn.messages[-1:]), "")
         if self.window:
             return None

@@ -38,14 +38,13 @@ class TelegramVisit:
         users = {who: base + number for who, number in PERSONS.items()}
         for who, user in users.items():
             self.server.add_chat("private", user, title=who)
-            if speak := getattr(self.server, "speak", None):
-                speak(user, CLIENTS[conversation.setting.language])
+            self.server.speak(user, CLIENTS[conversation.setting.language])
         place = conversation.setting.place
         chat_id = thread = 0
         if place != "私聊":
             chat_id = self.server.add_chat(KINDS[place], title="读报", admins=(users["群主"],))
-        if place == "话题" and (open_topic := getattr(self.server, "open_topic", None)):
-            thread = open_topic(chat_id)
+        if place == "话题":
+            thread = self.server.open_topic(chat_id)
         stage = Stage(
             conversation.setting,
             "telegram",

@@ -57,7 +57,7 @@ async def test_the_wait_says_how_far_it_is_in_a_reader_s_words() -> None:
         "1 月 7 日简报",
         "只看市场",
         "来源",
-    ]  # where the sections are folded in the message
+    ]  # the sections are folded in it
 
 
 async def test_no_raw_line_of_progress_is_shown() -> None:
