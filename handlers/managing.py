@@ -15,10 +15,8 @@ async def may_change(request: Request, services: Services) -> bool:
 
 
 def refuse(request: Request, services: Services, topic: str = "") -> Message:
-    """One sentence, and what the reader can have instead: Discord has no link into a private chat."""
+    """What is wrong, and what the reader can have instead: by a button where there is a way into a private chat."""
     say, name = request.words.say, topic or first_topic(services).name
-    said = say("这里送什么、几点送，由管理员来定。想自己收，可以让我每天送到私聊。")
-    if request.chat.platform == "discord":
-        said = say("这里送什么、几点送，由管理员来定。想自己收，就在私信里对我发 /subscribe。")
+    said = say("这里送什么、几点送，由管理员来定。想自己收，就在私聊里发 /subscribe。")
     button = Button(say("每天送到私聊"), f"c:subscribe {name}", private=True)
     return Message(doc(Paragraph(text(said))), ((button,),), personal=True)

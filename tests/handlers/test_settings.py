@@ -226,7 +226,7 @@ async def test_a_group_shows_its_settings_to_all_and_changes_them_for_who_manage
     (message,) = await talk.say("/settings ai hours", chat=GROUP, manages=False)
     assert message.buttons == ()
     (message,) = await talk.say("c:settings ai hours 09:00", chat=GROUP, manages=False, pressed=True)
-    assert message.doc.plain() == "这里送什么、几点送，由管理员来定。想自己收，可以让我每天送到私聊。"
+    assert message.doc.plain() == "这里送什么、几点送，由管理员来定。想自己收，就在私聊里发 /subscribe。"
     ((button,),) = message.buttons
     assert (button.action, button.private) == ("c:subscribe ai", True)
     assert held(talk).hours == ()

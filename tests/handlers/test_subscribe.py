@@ -112,7 +112,7 @@ async def test_in_a_group_a_reader_is_sent_to_the_private_chat(talk: Conversatio
     await talk.say("/subscribe", chat=GROUP)
     for said in ("/subscribe finance", "/unsubscribe", "/unsubscribe ai"):
         (message,) = await talk.say(said, chat=GROUP, manages=False)
-        assert message.doc.plain() == "这里送什么、几点送，由管理员来定。想自己收，可以让我每天送到私聊。"
+        assert message.doc.plain() == "这里送什么、几点送，由管理员来定。想自己收，就在私聊里发 /subscribe。"
         ((button,),) = message.buttons
         assert button.private
         assert button.action == ("c:subscribe finance" if "finance" in said else "c:subscribe ai")
