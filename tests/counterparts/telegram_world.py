@@ -182,7 +182,9 @@ class TelegramWorld(TelegramPeople):
         return True
 
     def _set_menu(self, parameters: Json) -> bool:
-        return self.menus.set(parameters, self.chats)
+        was_set = self.menus.set(parameters, self.chats)
+        self._ring()
+        return was_set
 
     def _get_member(self, parameters: Json) -> Json:
         chat, user_id = self._open_chat(parameters), int(parameters["user_id"])

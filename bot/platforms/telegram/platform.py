@@ -116,7 +116,8 @@ class TelegramPlatform:
             self._running = None
             await _close(application)
             raise kind(failure)
-        await set_menus(application.bot, make_menus(self._commands, self._admins))
+        menus = make_menus(self._commands, self._admins)
+        application.create_task(set_menus(application.bot, menus), name="menus")  # nobody waits for them
         log.info("telegram: @%s is polling", self._username, extra={"action": "start"})
 
     async def stop(self) -> None:

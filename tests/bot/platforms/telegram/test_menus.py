@@ -29,6 +29,7 @@ async def started(server: TelegramServer, host: FakeHost, fake_time: FakeTime) -
     admins = (f"telegram:{OWNER}", "telegram:999", "discord:502", "telegram:name")
     bot = TelegramPlatform(settings, commands=COMMANDS, admins=admins, clock=fake_time.clock, sleep=fake_time.sleep)
     await bot.start(host)
+    await server.until(lambda: len(server.menus.kept) == 2 * 4)  # two languages; three kinds of chats, and the owner's
     yield server
     await bot.stop()
 

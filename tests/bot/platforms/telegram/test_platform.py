@@ -28,6 +28,7 @@ async def test_start_polls_and_sets_the_menu(server: TelegramServer, platform: T
     as_contract: Platform = platform
     assert as_contract.name == "telegram"
     assert platform.username == "TuibaoTestBot"
+    await server.until(lambda: "all_private_chats zh" in server.menus.kept)
     assert server.menus.kept["all_private_chats zh"] == [
         {"command": "start", "description": "认识一下推报"},
         {"command": "help", "description": "看看能做什么"},
