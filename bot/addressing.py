@@ -14,9 +14,9 @@ from bot.model import Delivery
 from bot.platforms import Part, Platform
 from bot.store.tiny import TinyStore
 from handlers.base import Services
+from handlers.brief import brief_of
 from handlers.chats import ChatKind, ChatSettings, Subscription, Wishes
 from handlers.hours import Timing, arrival, arrives_now, timing_of
-from handlers.today import brief_of
 from handlers.words import words_of
 from report.model import Language, Report, Topic
 

@@ -20,8 +20,8 @@ from bot.store.tiny import TinyStore
 from handlers.base import Chat, Message, Request, Services
 from handlers.completion import complete_argument
 from handlers.dispatch import answer, settle
-from handlers.greeting import greet
 from handlers.hours import next_due
+from handlers.subscribing.greeting import greet
 from report.errors import InputError, TuibaoError
 from report.model import Language, Progress
 

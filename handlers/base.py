@@ -15,8 +15,7 @@ from typing import Literal, Protocol
 from pydantic import AwareDatetime
 
 from handlers.chats import ChatKind, ChatSettings, Subscription
-from handlers.limits import Limits
-from handlers.turns import Turns
+from handlers.limits import Limits, Turns
 from handlers.words import Words, words_of
 from report.doc import Doc
 from report.library import Library

@@ -13,21 +13,18 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from handlers import (  # noqa: F401  importing enters their commands
-    admin,
-    ask,
+    brief,
     help,  # noqa: A004
-    ledger,
     range,  # noqa: A004
-    search,
     sections,
     settings,
-    stats,
-    subscribe,
-    today,
 )
+from handlers.admin import ledger, regenerate, stats, status  # noqa: F401
 from handlers.base import COMMANDS, Command, Message, Request, Services
 from handlers.limits import Refused
-from handlers.misheard import is_plain_words, lead_on, unknown
+from handlers.searching import ask, search  # noqa: F401
+from handlers.subscribing import subscribe  # noqa: F401
+from handlers.unknown_command import is_plain_words, lead_on, unknown
 from report.doc import doc, paragraph
 from report.wording import visible
 

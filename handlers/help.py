@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from handlers.base import COMMANDS, Button, Message, Request, Services, command
 from handlers.lookup import first_topic
-from handlers.subscription_words import close_up
+from handlers.subscribing.sentences import close_up
 from handlers.words import mark
 from report.doc import Block, Heading, Item, Note, Paragraph, Span, doc, paragraph, text
 

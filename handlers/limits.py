@@ -1,4 +1,4 @@
-"""How much one reader, and one chat, may ask within a minute. Pure: the clock is passed in.
+"""How much one reader, and one chat, may ask within a minute, and how much at once. The clock is passed in.
 
 In: who asks, where, what it costs, and when. Out: None to answer it, else what is said instead. Always holds: what was
 answered within any 60 s costs a reader at most `per_user` and a chat at most `per_chat`; a flood is told once when to
@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -98,3 +99,21 @@ def _count(windows: Sequence[tuple[_Window, int]], cost: int, now: datetime) -> 
     for window in full:
         window.told_at = window.told_at or now
     return Refused(None if told else math.ceil((max(frees) - now).total_seconds()))
+
+
+class Turns:
+    """Who waits for something that takes long: one thing at a time for each reader."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    @contextmanager
+    def take(self, reader: str) -> Iterator[bool]:
+        """Is it his turn? It is given back at the end."""
+        free = reader not in self._taken
+        self._taken.add(reader)
+        try:
+            yield free
+        finally:
+            if free:
+                self._taken.discard(reader)

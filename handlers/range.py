@@ -13,14 +13,14 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers.ask import reader_of
 from handlers.base import Argument, Button, Message, Request, Rows, Services, command
+from handlers.brief import brief_of, wishes_of
 from handlers.dates import BadDate, read_days
 from handlers.hours import is_current
 from handlers.lookup import coded, first_topic, own_keys, say_missing, split_topic, today_of
 from handlers.presentation import SHORT, day_words, key_day, span_words
+from handlers.searching.ask import reader_of
 from handlers.sections import section_of
-from handlers.today import brief_of, wishes_of
 from handlers.words import EN, SEMICOLON, ZH, Words, mark
 from report.doc import Block, Doc, Heading, Item, Paragraph, Span, doc, text
 from report.errors import NothingToReport, TuibaoError

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.base import Argument, Button, Handler, Message, Request, Services, command
+from handlers.brief import DATE, TOPIC, wishes_of
 from handlers.lookup import NotFound, find_report, neighbours
 from handlers.presentation import present_cloud, present_section, present_sources
 from handlers.presentation.labels import DETAIL
 from handlers.presentation.week import present_week, shared_themes
-from handlers.today import DATE, TOPIC, wishes_of
 from handlers.words import mark
 from report.model import Report, Topic, report_key
 

@@ -18,8 +18,8 @@ from bot.newsroom import Newsroom
 from bot.preview.copying import copied_store
 from bot.store.tiny import TinyStore
 from handlers.base import COMMANDS, Chat, Message, Request, read_action, read_command
+from handlers.brief import brief_of
 from handlers.chats import ChatKind, Subscription, Wishes
-from handlers.today import brief_of
 from handlers.words import words_of
 from report.errors import InputError, TuibaoError
 from report.model import Language, Period, Progress, Report, Topic

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 
 from handlers.base import Argument, Button, Message, Request, Services, command
 from handlers.chats import Subscription
-from handlers.coming import find_coming
+from handlers.hours.timezones import load_names
 from handlers.lookup import find_topic
-from handlers.managing import may_change, refuse
 from handlers.settings import pages
 from handlers.settings.names import OF_THE_CHAT, Setting, Shown, called, find_setting, settings_of, typed_name
 from handlers.settings.reading import BadValue, read_change, read_chat_change
-from handlers.subscription_words import close_up, daily
-from handlers.timezones import load_names
+from handlers.subscribing.next_report import find_coming
+from handlers.subscribing.permission import may_change, refuse
+from handlers.subscribing.sentences import close_up, daily
 from handlers.words import words_of
 from report.doc import Paragraph, Span, doc, text
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import get_args
 
 from handlers.chats import Length, Subscription
-from handlers.hour_words import day_name, listed, weekdays_called
 from handlers.hours import reports_a_day, timing_of
+from handlers.hours.timezones import place_name
+from handlers.hours.weekdays import day_name, weekdays_called
 from handlers.settings.names import (
     CHOSEN_SECTIONS,
     Setting,
@@ -20,8 +21,7 @@ from handlers.settings.names import (
     wanted_sections,
 )
 from handlers.settings.reading import mark_of
-from handlers.subscription_words import coming_words, daily, real_hours, unkept
-from handlers.timezones import place_name
+from handlers.subscribing.sentences import coming_words, daily, real_hours, unkept
 from handlers.words import Words
 
 HOURS = ("07:00", "08:00", "09:00", "12:00", "18:00", "20:00", "21:00", "22:00")
@@ -155,7 +155,7 @@ def coming_line(shown: Shown) -> list[str]:
 def why_not(lost: Sequence[str], shown: Shown, real: Sequence[str]) -> str:
     """Why nothing comes at these hours: quiet hours, the report is not there yet, or it was told already."""
     words, topic, settings = shown.words, shown.topic, shown.settings
-    hours, instead = listed(lost, words), listed(real, words)
+    hours, instead = words.enumerate(lost), words.enumerate(real)
     daily_words = daily(topic, words) if topic else ""
     if settings.quiet and shown.subscription and topic:
         timing = timing_of(shown.subscription, settings, topic)

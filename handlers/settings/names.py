@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from handlers.chats import ChatSettings, Subscription
-from handlers.hour_words import folded, listed, weekdays_called
 from handlers.hours import timing_of
-from handlers.subscription_words import real_hours
-from handlers.timezones import time_of_place
+from handlers.hours.timezones import time_of_place
+from handlers.hours.typed import folded
+from handlers.hours.weekdays import weekdays_called
+from handlers.subscribing.sentences import real_hours
 from handlers.words import Words
 from report.model import SectionKind, Topic
 
@@ -169,14 +170,14 @@ def hours_value(shown: Shown, *, short: bool = False) -> str:
     """08:00; of a topic that is read no more what was chosen."""
     subscription, topic = shown.subscription, shown.topic
     if subscription is None or topic is None:
-        return listed(subscription.hours, shown.words) if subscription else ""
+        return shown.words.enumerate(subscription.hours) if subscription else ""
     if not subscription.hours:
         timing = timing_of(subscription, shown.settings, topic)
-        hours = listed(real_hours(timing, topic, shown.now), shown.words)
+        hours = shown.words.enumerate(real_hours(timing, topic, shown.now))
         return shown.words.say("写好就送（{hours}）", hours=hours)
     if short and len(subscription.hours) > 2:
-        return f"{listed(subscription.hours[:2], shown.words)}…"
-    return listed(subscription.hours, shown.words)
+        return f"{shown.words.enumerate(subscription.hours[:2])}…"
+    return shown.words.enumerate(subscription.hours)
 
 
 def _sections_value(shown: Shown, *, short: bool) -> str:
@@ -187,7 +188,7 @@ def _sections_value(shown: Shown, *, short: bool) -> str:
         return words.say("只要简报")
     if short:
         return words.count("{number} 个", "{number} 个", len(wanted))
-    return listed([section_called(kind, words) for kind in wanted], words)
+    return words.enumerate([section_called(kind, words) for kind in wanted])
 
 
 def _keywords_value(keywords: tuple[str, ...], words: Words, *, short: bool) -> str:
@@ -195,7 +196,7 @@ def _keywords_value(keywords: tuple[str, ...], words: Words, *, short: bool) -> 
         return words.say("没有")
     if short:
         return words.count("{number} 个词", "{number} 个词", len(keywords))
-    some = listed(keywords[:MOST_SHOWN], words)
+    some = words.enumerate(keywords[:MOST_SHOWN])
     if len(keywords) <= MOST_SHOWN:
         return some
     return words.say("{some} 等 {number} 个词", some=some, number=len(keywords))

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.base import MAX_ACTION_BYTES, Button, Message, Rows
+from handlers.hours.timezones import offset_of, place_name
 from handlers.settings.choices import choices_of, coming_line, explained, prompt_of
 from handlers.settings.names import OF_THE_CHAT, Setting, Shown, called, settings_of, typed_name, value_of
 from handlers.settings.reading import BadValue
-from handlers.subscription_words import daily
-from handlers.timezones import offset_of, place_name
+from handlers.subscribing.sentences import daily
 from handlers.words import Words
 from report.doc import Block, Heading, Note, Paragraph, Span, doc, text
 

@@ -13,9 +13,9 @@ from functools import partial
 from typing import TypeVar, get_args
 
 from handlers.chats import LONGEST_KEYWORD, MAX_KEYWORDS, ChatSettings, Length, Subscription
-from handlers.hour_words import folded, read_hours, read_quiet, read_weekdays
+from handlers.hours.timezones import Found, read_timezone
+from handlers.hours.typed import folded, read_hours, read_quiet, read_weekdays
 from handlers.settings.names import CHOSEN_SECTIONS, Setting
-from handlers.timezones import Found, read_timezone
 from handlers.words import Words
 from report.model import HEADINGS, SectionKind, TimezoneName
 from report.wording import visible

@@ -12,7 +12,7 @@ from handlers.base import COMMANDS, Chat, Command, Message, Request, Services
 from handlers.chats import ChatSettings
 from handlers.dispatch import MENU, answer, order_menu
 from handlers.limits import Limits
-from handlers.misheard import is_slip, nearest
+from handlers.unknown_command import is_slip, nearest
 from handlers.words import EN
 from report.model import Language
 from tests.handlers.fakes import Conversation, MemoryStore, make_report

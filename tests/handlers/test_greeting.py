@@ -8,7 +8,7 @@ import pytest
 
 from handlers.base import Chat, Message
 from handlers.chats import Subscription
-from handlers.greeting import greet
+from handlers.subscribing.greeting import greet
 from report.model import Language
 from tests.handlers.fakes import NOW, Conversation
 

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from handlers.admin.ledger_pages import PAGE
 from handlers.base import MAX_ACTION_BYTES, Message, read_action
-from handlers.ledger_pages import PAGE
 from report.doc import Item
 from report.model import Checked, DropKind, Dropped, FailedSource, Ledger, ModelCost, Report, Topic, XCost, report_key
 from tests.handlers.fakes import TOPICS, Conversation, MemoryStore, make_report

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from handlers.base import MAX_ACTION_BYTES, Message, read_action
 from handlers.dates import BadDate
-from handlers.hits import one_line
-from handlers.sought import read_question, read_search
+from handlers.searching.results import one_line
+from handlers.searching.typed import read_question, read_search
 from report.doc import Heading, Item
 from tests.handlers.fakes import Conversation, MemoryStore
 from tests.report.library.reports import point, points, report_on

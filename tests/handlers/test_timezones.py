@@ -13,7 +13,7 @@ from babel import Locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.timezones import AT_HAND, _atlas, offset_of, place_name, read_timezone, time_of_place
+from handlers.hours.timezones import AT_HAND, _atlas, offset_of, place_name, read_timezone, time_of_place
 from handlers.words import EN, ZH
 
 JANUARY = datetime(2026, 1, 15, tzinfo=UTC)

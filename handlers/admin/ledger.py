@@ -6,8 +6,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
-from handlers.base import Argument, Button, Message, Request, Restored, Rows, Services, command
-from handlers.ledger_pages import (
+from handlers.admin.ledger_pages import (
     CODES,
     dropped_of,
     page_button,
@@ -16,6 +15,7 @@ from handlers.ledger_pages import (
     report_words,
     rewrite_button,
 )
+from handlers.base import Argument, Button, Message, Request, Restored, Rows, Services, command
 from handlers.lookup import NotFound, find_report, find_topic, first_topic
 from handlers.presentation import period_words
 from handlers.presentation.labels import KINDS

@@ -1,6 +1,6 @@
 """A subscription in words: what it is called, when it comes, when it comes next. Pure but for Babel's names.
 
-The names of places must have been loaded (`handlers.timezones.load_names`).
+The names of places must have been loaded (`handlers.hours.timezones.load_names`).
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.chats import ChatSettings, Subscription
-from handlers.hour_words import day_name, listed, weekday_words
 from handlers.hours import Timing, arrivals, reports_a_day, timing_of
-from handlers.timezones import time_of_place
+from handlers.hours.timezones import time_of_place
+from handlers.hours.weekdays import day_name, weekday_words
 from handlers.words import Words
 from report.model import Topic
 
@@ -43,7 +43,7 @@ def schedule_words(
     return words.say(
         "{days} {hours}（{place}）",
         days=weekday_words(timing.weekdays, words),
-        hours=listed(real_hours(timing, topic, now), words),
+        hours=words.enumerate(real_hours(timing, topic, now)),
         place=time_of_place(timing.timezone, words),
     )
 

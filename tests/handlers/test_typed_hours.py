@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.hour_words import (
-    listed,
+from handlers.hours.typed import (
     read_hour,
     read_hours,
     read_quiet,
     read_weekdays,
-    weekday_words,
 )
+from handlers.hours.weekdays import weekday_words
 from handlers.words import ZH
 
 TENS, ONES = ("", "十", "二十"), "零一二三四五六七八九"
@@ -107,7 +106,3 @@ def test_weekdays_are_read_and_all_seven_are_every_day(typed: str, days: tuple[i
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=6, unique=True).map(sorted))
 def test_weekdays_are_read_as_they_are_told(days: list[int]) -> None:
     assert read_weekdays(weekday_words(days, ZH)) == tuple(days)
-
-
-def test_names_are_listed_as_the_language_does() -> None:
-    assert listed(["08:00", "20:00"], ZH) == "08:00、20:00"

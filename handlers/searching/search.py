@@ -8,10 +8,10 @@ from itertools import zip_longest
 
 from handlers.base import Argument, Button, Message, Request, Rows, Services, command
 from handlers.dates import BadDate
-from handlers.hits import brief_buttons, fits, hit_item
 from handlers.lookup import coded, first_topic, today_of
 from handlers.presentation import span_words
-from handlers.sought import MOST_PAGES, Sought, read_search
+from handlers.searching.results import brief_buttons, fits, hit_item
+from handlers.searching.typed import MOST_PAGES, Sought, read_search
 from report.doc import Block, Heading, Note, Paragraph, doc, text
 from report.library import Found
 

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Sequence
 
 from handlers.base import Button, Chat, Message, Services
 from handlers.chats import ChatSettings, Subscription
+from handlers.hours.timezones import load_names
 from handlers.lookup import first_topic
-from handlers.subscription_words import daily, schedule_words
-from handlers.timezones import load_names
+from handlers.subscribing.sentences import daily, schedule_words
 from handlers.words import Words, words_of
 from report.doc import Paragraph, doc, paragraph, text
 from report.model import Language

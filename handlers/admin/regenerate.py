@@ -1,4 +1,4 @@
-"""/regenerate /status: for the configuration's admins; to anybody else these commands do not exist."""
+"""/regenerate [topic] [days]: a report written anew from the stored posts, as its next revision."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from handlers.base import Argument, Message, Request, Services, command
+from handlers.brief import TOPIC, brief_of
 from handlers.dates import BadDate
 from handlers.lookup import find_by_days, read_wanted, say_bad_date, today_of
 from handlers.presentation import span_words
-from handlers.today import TOPIC, brief_of
 from handlers.words import Words
-from report.doc import Heading, Paragraph, Span, doc, paragraph, text
+from report.doc import doc, paragraph
 from report.errors import TuibaoError
 from report.model import ModelCost, Period
 from report.wording import dollars
@@ -52,10 +52,7 @@ async def regenerate(request: Request, services: Services) -> AsyncIterator[Mess
     model = report.ledger.model
     told = [words.say("写好了，第 {revision} 版。", revision=report.revision)]
     if model.calls:
-        cost = dollars(model.usd)
-        told.append(
-            words.count("模型 {number} 次，{usd} 美元。", "模型 {number} 次，{usd} 美元。", model.calls, usd=cost)
-        )
+        told.append(_cost(model, words))
     yield Message(doc(paragraph(words.join(told))), update=True)
     yield await brief_of(report, wanted.topic, services, words=words)
 
@@ -63,9 +60,3 @@ async def regenerate(request: Request, services: Services) -> AsyncIterator[Mess
 def _cost(model: ModelCost, words: Words) -> str:
     usd = dollars(model.usd)
     return words.count("模型 {number} 次，{usd} 美元。", "模型 {number} 次，{usd} 美元。", model.calls, usd=usd)
-
-
-@command("status", "管理：下次运行、送达、今天的花费", admin=True)
-async def status(request: Request, services: Services) -> AsyncIterator[Message]:
-    lines = [Paragraph(text(line)) for line in await services.newsroom.status(request.words)]
-    yield Message(doc(Heading((Span(request.words.say("运行情况")),), 1), lines))

@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from handlers.base import Argument, Message, Request, Services, command
 from handlers.dates import BadDate
-from handlers.hits import brief_buttons, hit_item
 from handlers.lookup import coded, first_topic, today_of
 from handlers.presentation import span_words
-from handlers.sought import Sought, read_question
+from handlers.searching.results import brief_buttons, hit_item
+from handlers.searching.typed import Sought, read_question
 from report.doc import Block, Heading, Item, Note, Paragraph, citation_links, doc, text
 from report.library import Answer, Found, Hit, Question
 from report.library.ranking import Day

@@ -6,18 +6,18 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from handlers.base import Argument, Button, Message, Request, Services, command
+from handlers.brief import TOPIC
 from handlers.chats import ChatSettings, Subscription
-from handlers.coming import find_coming
-from handlers.hour_words import listed, read_hour, split_words
 from handlers.hours import timing_of
+from handlers.hours.timezones import load_names
+from handlers.hours.typed import read_hour, split_words
 from handlers.lookup import find_topic, first_topic, own_keys
-from handlers.managing import may_change, refuse
 from handlers.presentation import day_words
 from handlers.settings.choices import why_not
 from handlers.settings.names import Shown
-from handlers.subscription_words import coming_words, daily, real_hours, schedule_words, unkept
-from handlers.timezones import load_names
-from handlers.today import TOPIC
+from handlers.subscribing.next_report import find_coming
+from handlers.subscribing.permission import may_change, refuse
+from handlers.subscribing.sentences import coming_words, daily, real_hours, schedule_words, unkept
 from handlers.words import Words
 from report.doc import Paragraph, Span, doc, text
 from report.model import Topic, read_report_key
@@ -171,7 +171,7 @@ def _not_understood(word: str, request: Request, services: Services) -> Message:
     said = words.say(
         "没看懂「{word}」。话题有：{topics}；时间写成 08:00 或 晚上8点。",
         word=word[:20],
-        topics=listed(services.topics, words),
+        topics=words.enumerate(services.topics),
     )
     example = (Span(words.say("例如 ")), Span(f"/subscribe {name} 08:00", code=True))
     button = Button(words.say("订 {topic}，08:00", topic=_called(name, services)), f"c:subscribe {name} 08:00")

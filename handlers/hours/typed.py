@@ -1,4 +1,4 @@
-"""Hours, stretches of hours and weekdays as people type them and as they are told.
+"""Hours, stretches of hours and weekdays as people type them.
 
 In: words, Chinese or English, full-width or not. Out: "HH:MM", ISO weekdays; None where they cannot be read.
 """
@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-
-from handlers.words import Words
+from collections.abc import Iterable
 
 NUMERALS = "零一二三四五六七八九"
 DIGITS = {**{numeral: n for n, numeral in enumerate(NUMERALS)}, "〇": 0, "两": 2}
@@ -160,37 +158,3 @@ def _read_day(word: str) -> int | None:
         if found[1].isdigit()
         else DAY_NUMERALS.replace("天", "日").index(found[1].replace("天", "日")) + 1
     )
-
-
-def weekday_words(weekdays: Sequence[int], words: Words) -> str:
-    """每天, 工作日, 周末, 周一、周三: as a sentence has it before its hours."""
-    match tuple(weekdays):
-        case () | (1, 2, 3, 4, 5, 6, 7):
-            return words.say("每天")
-        case (1, 2, 3, 4, 5):
-            return words.say("工作日")
-        case (6, 7):
-            return words.say("周末")
-        case days:
-            return listed([day_name(day, words) for day in days], words)
-
-
-def weekdays_called(weekdays: Sequence[int], words: Words) -> str:
-    """The same as the name of a choice: 每天, 周一到周五, 周六、周日."""
-    if len(weekdays) in {0, 7}:
-        return words.say("每天")
-    if tuple(weekdays) == (1, 2, 3, 4, 5):
-        return words.say("周一到周五")
-    return listed([day_name(day, words) for day in weekdays], words)
-
-
-def day_name(day: int, words: Words) -> str:
-    return (
-        words.say("周一"), words.say("周二"), words.say("周三"), words.say("周四"), words.say("周五"),
-        words.say("周六"), words.say("周日"),
-    )[day - 1]  # fmt: skip
-
-
-def listed(items: Iterable[str], words: Words) -> str:
-    """08:00、20:00; in English with commas."""
-    return ("、" if words.language == "zh" else ", ").join(items)

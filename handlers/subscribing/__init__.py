@@ -1,0 +1,1 @@
+"""/subscribe /unsubscribe and the greeting of a new chat: who may change what it gets, what comes next, in words."""
