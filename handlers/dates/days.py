@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 
 from handlers.dates.said import COUNT, SMALL, YEAR, number
 from handlers.dates.wrong import Calendar, bad_count, checked, not_future
@@ -51,14 +52,14 @@ Rule = Callable[[re.Match[str], Calendar], date]
 def read_day(said: str, calendar: Calendar) -> date | None:
     if said in NAMED:
         return not_future(calendar.today - timedelta(days=NAMED[said]), calendar)
-    for pattern, rule in RULES:
+    for pattern, rule in _rules():
         if found := pattern.fullmatch(said):
             return rule(found, calendar)
     return None
 
 
 def is_weekday(said: str) -> bool:
-    return any(pattern.fullmatch(said) for pattern, rule in RULES if rule is _weekday)
+    return any(pattern.fullmatch(said) for pattern, rule in _rules() if rule is _weekday)
 
 
 def year_of(words: str, calendar: Calendar) -> int:
@@ -163,33 +164,36 @@ def _weekday_number(words: str) -> int:
     return 6 if words in "日天7" else "一二三四五六".find(words) if words in "一二三四五六" else int(words) - 1
 
 
-RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
-    (re.compile(pattern), rule)
-    for pattern, rule in (
-        (rf"(?P<year>[0-9]{{4}})[-/. ](?P<month>[0-9]{{1,2}})[-/. ](?P<day>[0-9]{{1,2}})日?{_BESIDE}", _full),
-        (rf"(?P<year>{YEAR}年|{YEAR_WORD})(?P<month>{SMALL})[-/.月](?P<day>{SMALL})[日号]?{_BESIDE}", _full),
-        (r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})", _full),
-        (r"(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])$)(?P<year>[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})", _short_year),
-        (r"(?P<first>0[1-9]|1[0-2])(?P<second>0[1-9]|[12][0-9]|3[01])", _slashed),
-        (r"(?P<year>[2-9][0-9])([-/.])(?P<month>0?[1-9]|1[0-2])\2(?P<day>[0-9]{1,2})", _short_year),
-        (r"(?P<first>[0-9]{1,2})([-/.])(?P<second>[0-9]{1,2})\2(?P<year>[2-9][0-9]|[0-9]{4})", _slashed),
-        (rf"(?P<month>{SMALL})月(?P<day>{SMALL})[日号]?{_BESIDE}", _month_day),
-        (rf"(?P<first>[0-9]{{1,2}})[-/.](?P<second>[0-9]{{1,2}})[日号]?{_BESIDE}", _slashed),
-        (rf"{_BEFORE}{_NAME}\.? ?{NTH}(?: (?P<year>[0-9]{{4}}))?{_BESIDE}", _english),
-        (rf"{_BEFORE}{NTH} ?{_NAME}\.?(?: (?P<year>[0-9]{{4}}))?{_BESIDE}", _english),
-        (rf"(?P<year>[0-9]{{4}}) {_NAME}\.? {NTH}{_BESIDE}", _english),
-        (rf"(?P<which>上个?月|本月|当月|这个?月)(?P<day>{SMALL})[日号]", _of_month),
-        (rf"(?P<day>{SMALL})[日号]", _day_alone),
-        (r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)", _day_alone),
-        (_ZH_WEEKDAY, _weekday),
-        (_EN_WEEKDAY, _weekday),
-        (rf"(?:last|past|previous) {_EN_WEEKDAY}", _last_weekday),
-        (rf"(?P<week>上上|上|本|这|下)一?个?{_ZH_WEEKDAY}", _in_week),
-        (rf"(?P<week>this|next) {_EN_WEEKDAY}", _in_week),
-        (rf"{_EN_WEEKDAY} (?P<week>last|this|next) week", _in_week),
-        (rf"(?P<week>last|this|next) week {_EN_WEEKDAY}", _in_week),
-        (rf"(?P<count>{COUNT}) ?个?{_UNIT} ?(?:之前|以前|前|ago|back)", _ago),
-        (rf"(?P<count>{COUNT}) ?个?{_UNIT} ?(?:之后|以后|后|later|from now)", _from_now),
-        (rf"in (?P<count>{COUNT}) {_UNIT}", _from_now),
-    )
+RULES: tuple[tuple[str, Rule], ...] = (
+    (rf"(?P<year>[0-9]{{4}})[-/. ](?P<month>[0-9]{{1,2}})[-/. ](?P<day>[0-9]{{1,2}})日?{_BESIDE}", _full),
+    (rf"(?P<year>{YEAR}年|{YEAR_WORD})(?P<month>{SMALL})[-/.月](?P<day>{SMALL})[日号]?{_BESIDE}", _full),
+    (r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})", _full),
+    (r"(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])$)(?P<year>[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})", _short_year),
+    (r"(?P<first>0[1-9]|1[0-2])(?P<second>0[1-9]|[12][0-9]|3[01])", _slashed),
+    (r"(?P<year>[2-9][0-9])([-/.])(?P<month>0?[1-9]|1[0-2])\2(?P<day>[0-9]{1,2})", _short_year),
+    (r"(?P<first>[0-9]{1,2})([-/.])(?P<second>[0-9]{1,2})\2(?P<year>[2-9][0-9]|[0-9]{4})", _slashed),
+    (rf"(?P<month>{SMALL})月(?P<day>{SMALL})[日号]?{_BESIDE}", _month_day),
+    (rf"(?P<first>[0-9]{{1,2}})[-/.](?P<second>[0-9]{{1,2}})[日号]?{_BESIDE}", _slashed),
+    (rf"{_BEFORE}{_NAME}\.? ?{NTH}(?: (?P<year>[0-9]{{4}}))?{_BESIDE}", _english),
+    (rf"{_BEFORE}{NTH} ?{_NAME}\.?(?: (?P<year>[0-9]{{4}}))?{_BESIDE}", _english),
+    (rf"(?P<year>[0-9]{{4}}) {_NAME}\.? {NTH}{_BESIDE}", _english),
+    (rf"(?P<which>上个?月|本月|当月|这个?月)(?P<day>{SMALL})[日号]", _of_month),
+    (rf"(?P<day>{SMALL})[日号]", _day_alone),
+    (r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)", _day_alone),
+    (_ZH_WEEKDAY, _weekday),
+    (_EN_WEEKDAY, _weekday),
+    (rf"(?:last|past|previous) {_EN_WEEKDAY}", _last_weekday),
+    (rf"(?P<week>上上|上|本|这|下)一?个?{_ZH_WEEKDAY}", _in_week),
+    (rf"(?P<week>this|next) {_EN_WEEKDAY}", _in_week),
+    (rf"{_EN_WEEKDAY} (?P<week>last|this|next) week", _in_week),
+    (rf"(?P<week>last|this|next) week {_EN_WEEKDAY}", _in_week),
+    (rf"(?P<count>{COUNT}) ?个?{_UNIT} ?(?:之前|以前|前|ago|back)", _ago),
+    (rf"(?P<count>{COUNT}) ?个?{_UNIT} ?(?:之后|以后|后|later|from now)", _from_now),
+    (rf"in (?P<count>{COUNT}) {_UNIT}", _from_now),
 )
+
+
+@cache
+def _rules() -> tuple[tuple[re.Pattern[str], Rule], ...]:
+    """Compiled when the first day is read, so that the start does not wait for it."""
+    return tuple((re.compile(pattern), rule) for pattern, rule in RULES)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 
 from handlers.dates.days import (
     MONTH,
@@ -29,7 +30,7 @@ Rule = Callable[[re.Match[str], Calendar], Days]
 
 
 def read_stretch(said: str, calendar: Calendar) -> Days | None:
-    for pattern, rule in RULES:
+    for pattern, rule in _rules():
         if found := pattern.fullmatch(said):
             return rule(found, calendar)
     return None
@@ -110,27 +111,30 @@ _YEARS = (
     rf"[今去前明]年|{YEAR}年?|{_LATELY}?(?:{COUNT}|半)年|[上下]半年"
     rf"|(?:{_PAST}|this|next) (?:{COUNT} )?years?|{COUNT} ?(?:years?|y)"
 )
-RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
-    (re.compile(pattern), rule)
-    for pattern, rule in (
-        (rf"(?P<which>上上|上|本|这|当|下)一?个?{WEEK}", _week),
-        (r"(?P<which>last|this|next|previous|current) week", _week),
-        (r"week before last", _week_before_last),
-        (rf"(?P<which>上上|上|本|这|下)?一?个?{WEEK}末", _weekend),
-        (r"(?:(?P<which>last|this|next|previous) )?weekend", _weekend),
-        (r"(?P<which>上上|上|本|这|当|下)一?个?月", _month),
-        (r"(?P<which>last|this|next|previous|current) month", _month),
-        (rf"(?P<year>{YEAR}年|{YEAR_WORD})?{_SMALL}月份?", _named_month),
-        (r"(?P<year>[0-9]{4})[-/. ](?P<month>[0-9]{1,2})", _named_month),
-        (r"(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])", _named_month),
-        (rf"(?P<month>{MONTH})\.?(?: (?P<year>[0-9]{{4}}))?", _named_month),
-        (rf"(?P<year>[0-9]{{4}}) (?P<month>{MONTH})", _named_month),
-        (rf"(?:{_LATELY}的?|前){_COUNT}个?(?P<unit>天|日|{WEEK}|月)(?:内|来|以来)?", _last_days),
-        (rf"{_COUNT}(?P<unit>天|个?{WEEK}|个月)(?:内|来|以来)?", _last_days),
-        (rf"{_LATELY}(?P<unit>{WEEK}|月)", _last_days),
-        (rf"(?:{_PAST} )?{_COUNT} ?(?P<unit>days?|weeks?|months?|d|w)", _last_days),
-        (r"past (?P<unit>week|month)", _last_days),
-        (rf"{_LATELY}?半个?月|(?:past |last )?fortnight", _half_month),
-        (_YEARS, _year),
-    )
+RULES: tuple[tuple[str, Rule], ...] = (
+    (rf"(?P<which>上上|上|本|这|当|下)一?个?{WEEK}", _week),
+    (r"(?P<which>last|this|next|previous|current) week", _week),
+    (r"week before last", _week_before_last),
+    (rf"(?P<which>上上|上|本|这|下)?一?个?{WEEK}末", _weekend),
+    (r"(?:(?P<which>last|this|next|previous) )?weekend", _weekend),
+    (r"(?P<which>上上|上|本|这|当|下)一?个?月", _month),
+    (r"(?P<which>last|this|next|previous|current) month", _month),
+    (rf"(?P<year>{YEAR}年|{YEAR_WORD})?{_SMALL}月份?", _named_month),
+    (r"(?P<year>[0-9]{4})[-/. ](?P<month>[0-9]{1,2})", _named_month),
+    (r"(?P<year>(?:19|20)[0-9]{2})(?P<month>0[1-9]|1[0-2])", _named_month),
+    (rf"(?P<month>{MONTH})\.?(?: (?P<year>[0-9]{{4}}))?", _named_month),
+    (rf"(?P<year>[0-9]{{4}}) (?P<month>{MONTH})", _named_month),
+    (rf"(?:{_LATELY}的?|前){_COUNT}个?(?P<unit>天|日|{WEEK}|月)(?:内|来|以来)?", _last_days),
+    (rf"{_COUNT}(?P<unit>天|个?{WEEK}|个月)(?:内|来|以来)?", _last_days),
+    (rf"{_LATELY}(?P<unit>{WEEK}|月)", _last_days),
+    (rf"(?:{_PAST} )?{_COUNT} ?(?P<unit>days?|weeks?|months?|d|w)", _last_days),
+    (r"past (?P<unit>week|month)", _last_days),
+    (rf"{_LATELY}?半个?月|(?:past |last )?fortnight", _half_month),
+    (_YEARS, _year),
 )
+
+
+@cache
+def _rules() -> tuple[tuple[re.Pattern[str], Rule], ...]:
+    """Compiled when the first day is read, so that the start does not wait for it."""
+    return tuple((re.compile(pattern), rule) for pattern, rule in RULES)

@@ -29,9 +29,8 @@ BETWEEN = r"\s*(?:\.\.+|…|~|～|至|到|—+|–)\s*|\s+"
 WEEK = r"上周|本周|本月|(?<![a-z])(?:last week|this week|this month)(?![a-z])"
 STRETCH = rf"(?:{WEEK}|(?:(?:last |最近|近)\s?)?\d{{1,3}}\s?(?:d|days?|天)(?![a-z\d]))"
 DAYS = rf"(?:{DAY}(?:(?:{BETWEEN}){DAY})?|{STRETCH})"
-AT_END = re.compile(rf"(?:^|\s)({DAYS})$", re.IGNORECASE)
-AT_START = re.compile(rf"^({DAYS})(?:\s|$)", re.IGNORECASE)
-NAMED = re.compile(rf"{DAY}(?:(?:{BETWEEN}){DAY})?|{WEEK}|(?:last |最近|近)\s?\d{{1,3}}\s?(?:days?|天)", re.IGNORECASE)
+AT_END, AT_START = rf"(?:^|\s)({DAYS})$", rf"^({DAYS})(?:\s|$)"
+NAMED = rf"{DAY}(?:(?:{BETWEEN}){DAY})?|{WEEK}|(?:last |最近|近)\s?\d{{1,3}}\s?(?:days?|天)"
 PAGE = re.compile(r"\s\+(\d{1,2})$")
 
 
@@ -69,7 +68,7 @@ def read_search(arguments: str, services: Services, today: date, words: Words = 
     for _ in range(2):
         if topic is None:
             topic, said = _take_topic(said, services)
-        if first is None and (found := AT_END.search(said) or AT_START.search(said)):
+        if first is None and (found := _find(AT_END, said) or _find(AT_START, said)):
             rest = f"{said[: found.start(1)]} {said[found.end(1) :]}".strip()
             if rest:
                 first, last = read_days(_compact(found[1]), today, words)
@@ -82,7 +81,7 @@ def read_question(arguments: str, services: Services, today: date, words: Words 
     """The question, and the days that it names, else the last 30. BadDate where those days cannot be."""
     topic, said = _take_topic(clean(arguments), services)
     topics = (topic,) if topic else tuple(services.topics.values())
-    if found := NAMED.search(plain(said)):
+    if found := _find(NAMED, plain(said)):
         first, last = read_days(_compact(found[0]), today, words)
         return Sought(said, topics, first, last, topic)
     return Sought(said, topics, today - timedelta(days=DEFAULT_DAYS - 1), today, topic, is_dated=False)
@@ -98,6 +97,11 @@ def _take_topic(words: str, services: Services) -> tuple[Topic | None, str]:
     if topic := find_topic(parts[0], services):
         return topic, " ".join(parts[1:])
     return None, words
+
+
+def _find(pattern: str, said: str) -> re.Match[str] | None:
+    """Compiled when first looked for, so that the start does not wait for it."""
+    return re.search(pattern, said, re.IGNORECASE)
 
 
 def _compact(days: str) -> str:
