@@ -8,7 +8,7 @@ from handlers.base import Argument, Message, Request, Services, command
 from handlers.chats import Wishes
 from handlers.lookup import NotFound, find_report, neighbours
 from handlers.presentation import present_brief
-from handlers.words import ZH, Words
+from handlers.words import Words
 from report.model import Report, Topic
 
 TOPIC = Argument("topic", "话题，如 ai；不填就是第一个", kind="topic")
@@ -16,7 +16,7 @@ DATE = Argument("date", "日期，如 2026-01-07、1月7日、昨天；不填就
 
 
 async def brief_of(
-    report: Report, topic: Topic, services: Services, *, words: Words = ZH, wishes: Wishes | None = None
+    report: Report, topic: Topic, services: Services, *, words: Words, wishes: Wishes | None = None
 ) -> Message:
     """The brief as it is pushed and as /brief answers it, in the words' language, as the chat wishes it."""
     return present_brief(

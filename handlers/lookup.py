@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from handlers.base import Button, Message, Request, Rows, Services
 from handlers.dates import BadDate, read_days
 from handlers.presentation import day_words
-from handlers.words import ZH, Words
+from handlers.words import Words
 from report.doc import Paragraph, Span, Spans, doc, paragraph, text
 from report.model import Report, Topic, is_asked, read_report_key
 
@@ -66,13 +66,13 @@ def split_topic(arguments: str, services: Services) -> tuple[Topic | None, str]:
     return None, " ".join(words)
 
 
-def read_wanted(arguments: str, services: Services, request: Request | None = None) -> Wanted:
-    """Topic and days of `[topic] [days]`, for the chat of the request; BadDate where the days cannot be read."""
-    found, days = split_topic(arguments, services)
+def read_wanted(request: Request, services: Services) -> Wanted:
+    """Topic and days of `[topic] [days]`; BadDate where the days cannot be read."""
+    found, days = split_topic(request.arguments, services)
     topic = found or first_topic(services)
     if not days or days.casefold() in NEWEST:
         return Wanted(topic, None, None)
-    return Wanted(topic, *read_days(days, today_of(topic, services, request), request.words if request else ZH))
+    return Wanted(topic, *read_days(days, today_of(topic, services, request), request.words))
 
 
 async def find_report(request: Request, services: Services) -> tuple[Report, Topic]:
@@ -88,9 +88,7 @@ async def find_report(request: Request, services: Services) -> tuple[Report, Top
             return report, topic
         raise NotFound(await say_missing(services, topic, _gone(first, last, services.now().year, words), words))
     try:
-        wanted = await asyncio.to_thread(
-            read_wanted, request.arguments, services, request
-        )  # dateparser loads for 0.2 s
+        wanted = await asyncio.to_thread(read_wanted, request, services)  # dateparser loads for 0.2 s
     except BadDate as error:
         raise NotFound(await say_bad_date(request, services, error)) from None
     report = await find_by_days(wanted, services)
@@ -128,7 +126,7 @@ async def own_keys(topic: Topic, services: Services) -> list[str]:
     return [key for key in await services.store.report_keys(topic.name) if not is_asked(key)]
 
 
-async def say_missing(services: Services, topic: Topic, said: str, words: Words = ZH) -> Message:
+async def say_missing(services: Services, topic: Topic, said: str, words: Words) -> Message:
     """What is said of the missing, then what there is instead."""
     keys = await own_keys(topic, services)
     if keys:

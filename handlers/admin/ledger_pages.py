@@ -13,7 +13,7 @@ from handlers.base import Button, Message, Restored, Rows
 from handlers.presentation import period_words
 from handlers.presentation.edition import kind_counts
 from handlers.presentation.labels import KINDS
-from handlers.words import ZH, Words
+from handlers.words import Words
 from report.doc import Block, Heading, Item, Note, Span, Spans, doc, paragraph, text
 from report.model import DropKind, Dropped, Ledger, ModelCost, Report, Topic, XCost, is_asked
 from report.wording import dollars
@@ -25,7 +25,7 @@ MOST_PAGES = 999
 
 
 def present_account(
-    report: Report, topic: Topic, restored: Sequence[Restored], now: datetime, *, words: Words = ZH
+    report: Report, topic: Topic, restored: Sequence[Restored], now: datetime, *, words: Words
 ) -> Message:
     """The counts, the costs, what the check found, which sources failed, what was brought back."""
     ledger = report.ledger
@@ -56,7 +56,7 @@ def present_dropped(
     page: int,
     restored: Collection[str],
     now: datetime,
-    words: Words = ZH,
+    words: Words,
 ) -> Message:
     """A page of the posts that were dropped as `kind`, or of all, with a button each that brings it back."""
     rows = dropped_of(report.ledger, kind)

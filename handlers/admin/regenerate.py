@@ -28,7 +28,7 @@ from report.wording import dollars
 async def regenerate(request: Request, services: Services) -> AsyncIterator[Message]:
     words = request.words
     try:
-        wanted = await asyncio.to_thread(read_wanted, request.arguments, services, request)
+        wanted = await asyncio.to_thread(read_wanted, request, services)
     except BadDate as error:
         yield await say_bad_date(request, services, error)
         return

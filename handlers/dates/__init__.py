@@ -13,15 +13,15 @@ from handlers.dates.foreign import read_freely
 from handlers.dates.ranges import read
 from handlers.dates.said import normalise
 from handlers.dates.wrong import LONGEST, BadDate, Calendar, not_understood, too_many
-from handlers.words import ZH, Words
+from handlers.words import Words
 
 __all__ = ["LONGEST", "BadDate", "read_days"]
 
 
-def read_days(typed: str, today: date, words: Words = ZH, *, freely: bool = True) -> tuple[date, date]:
+def read_days(typed: str, today: date, words: Words, *, freely: bool = True) -> tuple[date, date]:
     """First and last day that the words name. Not `freely`: by the rules alone, without loading dateparser (0.2 s).
 
-    >>> read_days("2026-01-01..2026-01-07", date(2026, 1, 8))
+    >>> read_days("2026-01-01..2026-01-07", date(2026, 1, 8), ZH)
     (datetime.date(2026, 1, 1), datetime.date(2026, 1, 7))
     """
     calendar = Calendar(today, words)

@@ -18,7 +18,7 @@ from handlers.presentation.edition import note_words
 from handlers.presentation.labels import DETAIL, SINGLE, label_of, numeral, title_of
 from handlers.presentation.points import cited, headline_of, item_of, note, unfolded
 from handlers.presentation.reading import Reading, read
-from handlers.words import SEMICOLON, ZH, Words, mark
+from handlers.words import SEMICOLON, Words, mark
 from report.doc import Block, Doc, Heading, Paragraph, Picture, Quote, Span, Spans, doc, paragraph, text
 from report.model import Point, Report, Topic
 
@@ -37,7 +37,7 @@ def present_brief(
     picture: str | None,
     around: tuple[str, str],
     now: datetime,
-    words: Words = ZH,
+    words: Words,
     wishes: Wishes | None = None,
 ) -> Message:
     """`around` are the keys of the reports before and after it, "" where there is none."""
@@ -59,7 +59,7 @@ def present_brief(
     return Message(brief, rows, more=more, thread=reading.wishes.thread)
 
 
-def lead_headline(points: Sequence[Point], words: Words = ZH) -> str:
+def lead_headline(points: Sequence[Point], words: Words) -> str:
     """The first headline, and the second beside it where both are short."""
     headlines = [point.headline for point in points[:2] if point.headline]
     if len(headlines) == 2 and sum(map(len, headlines)) <= LEAD_LENGTH:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from handlers.words import ZH, Words, mark
+from handlers.words import Words, mark
 from report.model import Report, read_report_key
 
 WEEKDAYS = (mark("周一"), mark("周二"), mark("周三"), mark("周四"), mark("周五"), mark("周六"), mark("周日"))
@@ -15,7 +15,7 @@ MONTHS = (
 )  # fmt: skip
 
 
-def day_words(day: date, words: Words = ZH, *, weekday: bool = False, year: bool = False) -> str:
+def day_words(day: date, words: Words, *, weekday: bool = False, year: bool = False) -> str:
     """3 月 27 日（周五）."""
     said = words.say("{month} {day} 日", month=month_words(day.month, words), day=day.day)
     said = words.say("{year} 年 {days}", year=day.year, days=said) if year else said
@@ -26,7 +26,7 @@ def month_words(month: int, words: Words) -> str:
     return words.say(MONTHS[month - 1])
 
 
-def span_words(first: date, last: date, words: Words = ZH, *, year: bool = False) -> str:
+def span_words(first: date, last: date, words: Words, *, year: bool = False) -> str:
     """3 月 26–27 日; 3 月 30 日–4 月 2 日; one day as it is."""
     if first == last:
         return day_words(first, words, year=year)
@@ -39,7 +39,7 @@ def span_words(first: date, last: date, words: Words = ZH, *, year: bool = False
     return words.say("{year} 年 {days}", year=first.year, days=said) if year else said
 
 
-def period_words(report: Report, now: datetime, words: Words = ZH, *, weekday: bool = False) -> str:
+def period_words(report: Report, now: datetime, words: Words, *, weekday: bool = False) -> str:
     """The report's days; with the year where it is not the reader's."""
     year = report.first.year != now.astimezone(ZoneInfo(report.timezone)).year
     if report.first == report.last:

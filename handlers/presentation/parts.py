@@ -15,7 +15,7 @@ from handlers.presentation.labels import BESIDE, DETAIL, label_of, title_of
 from handlers.presentation.pages import Page, pages_of
 from handlers.presentation.points import note, section_blocks, short_of, source_names
 from handlers.presentation.reading import Reading, read
-from handlers.words import ZH, Words
+from handlers.words import Words
 from report.doc import Block, Doc, Heading, Item, Picture, Span, doc, paragraph
 from report.model import Report, Topic
 
@@ -28,7 +28,7 @@ def present_section(
     name: str,
     now: datetime,
     *,
-    words: Words = ZH,
+    words: Words,
     wishes: Wishes | None = None,
     page: int = 1,
     around: tuple[str, str] = ("", ""),
@@ -53,7 +53,7 @@ def present_section(
     return Message(doc(blocks, section_blocks(shown.section, reading)), _rows(reading, name, pages, at, around))
 
 
-def present_cloud(report: Report, topic: Topic, picture: str | None, now: datetime, *, words: Words = ZH) -> Message:
+def present_cloud(report: Report, topic: Topic, picture: str | None, now: datetime, *, words: Words) -> Message:
     reading = read(report, topic, words, now)
     if not picture:
         said = words.say("{days}的报告没有词云图。", days=reading.days)
@@ -62,9 +62,7 @@ def present_cloud(report: Report, topic: Topic, picture: str | None, now: dateti
     return Message(doc(Heading((Span(title),), 1), Picture(picture, words.say("词云图"))), ((_back(reading),),))
 
 
-def present_sources(
-    report: Report, topic: Topic, now: datetime, number: int | None = None, *, words: Words = ZH
-) -> Message:
+def present_sources(report: Report, topic: Topic, now: datetime, number: int | None = None, *, words: Words) -> Message:
     """Names and links of the posts behind the ten, or behind one of them."""
     reading = read(report, topic, words, now)
     back = ((_back(reading),),)

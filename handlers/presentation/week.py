@@ -11,7 +11,7 @@ from datetime import datetime
 from handlers.base import Button, Message
 from handlers.presentation.days import day_words, period_words
 from handlers.presentation.labels import label_of
-from handlers.words import ZH, Words
+from handlers.words import Words
 from report.doc import Heading, Item, Note, Span, citation_links, doc, text
 from report.model import Point, Report, Topic
 
@@ -23,7 +23,7 @@ def shared_themes(report: Report, earlier: Report) -> list[tuple[Point, Point]]:
     return [(point, before) for point, before in pairs if before]
 
 
-def present_week(report: Report, earlier: Report, topic: Topic, now: datetime, *, words: Words = ZH) -> Message:
+def present_week(report: Report, earlier: Report, topic: Topic, now: datetime, *, words: Words) -> Message:
     days = period_words(report, now, words)
     title = words.say("与一周前相比 · {topic}｜{days}", topic=topic.called, days=days)
     items = [_item(point, before, report, earlier, words) for point, before in shared_themes(report, earlier)]

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from handlers.base import Services
 from handlers.dates import read_days
 from handlers.lookup import find_topic
-from handlers.words import ZH, Words
+from handlers.words import Words
 from report.model import Topic
 from report.wording import visible
 
@@ -57,7 +57,7 @@ def plain(words: str) -> str:
     return unicodedata.normalize("NFKC", words)
 
 
-def read_search(arguments: str, services: Services, today: date, words: Words = ZH) -> Sought:
+def read_search(arguments: str, services: Services, today: date, words: Words) -> Sought:
     """`WORDS [topic] [days] [+page]`, topic and days also in front. BadDate where the days cannot be."""
     said = clean(plain(clean(arguments)))
     page = 1
@@ -77,7 +77,7 @@ def read_search(arguments: str, services: Services, today: date, words: Words = 
     return Sought(said, topics, first, last, topic, page)
 
 
-def read_question(arguments: str, services: Services, today: date, words: Words = ZH) -> Sought:
+def read_question(arguments: str, services: Services, today: date, words: Words) -> Sought:
     """The question, and the days that it names, else the last 30. BadDate where those days cannot be."""
     topic, said = _take_topic(clean(arguments), services)
     topics = (topic,) if topic else tuple(services.topics.values())

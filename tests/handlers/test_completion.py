@@ -12,6 +12,7 @@ from handlers.base import Chat, Request
 from handlers.chats import Subscription
 from handlers.completion import MOST, complete, complete_argument
 from handlers.dates import read_days
+from handlers.words import ZH
 from report.model import Language, Report
 from tests.handlers.fakes import NOW, Conversation, MemoryStore, make_report
 
@@ -76,7 +77,7 @@ async def test_days_are_found_as_they_are_typed(talk: Conversation, typed: str, 
 async def test_every_day_that_is_offered_can_be_read(talk: Conversation) -> None:
     for typed in ("", "昨", "上", "本", "前", "1", "2026", "last week", "mon"):
         for _, value in await complete("date", typed, request(), talk.services):
-            assert read_days(value, NOW.date(), freely=False)
+            assert read_days(value, NOW.date(), ZH, freely=False)
 
 
 async def test_sections_are_found_in_either_language(talk: Conversation) -> None:

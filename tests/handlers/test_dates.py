@@ -231,7 +231,7 @@ MONTHS = "January February March April May June July August September October No
 )
 def test_days_are_read_as_typed(typed: str, days: str) -> None:
     first, _, last = days.partition("..")
-    assert read_days(typed, TODAY) == (date.fromisoformat(first), date.fromisoformat(last or first))
+    assert read_days(typed, TODAY, ZH) == (date.fromisoformat(first), date.fromisoformat(last or first))
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_days_are_read_as_typed(typed: str, days: str) -> None:
 )
 def test_a_wrong_day_says_what_is_wrong(typed: str, said: str) -> None:
     with pytest.raises(BadDate) as wrong:
-        read_days(typed, TODAY)
+        read_days(typed, TODAY, ZH)
     assert str(wrong.value) == said
 
 
@@ -308,7 +308,7 @@ def test_a_wrong_day_says_what_is_wrong(typed: str, said: str) -> None:
 )
 def test_of_a_day_that_cannot_be_the_likeliest_stands_first(typed: str, meant: str) -> None:
     with pytest.raises(BadDate) as wrong:
-        read_days(typed, TODAY)
+        read_days(typed, TODAY, ZH)
     assert str(wrong.value.meant[0]) == meant
 
 
@@ -364,13 +364,13 @@ def in_chinese(value: int) -> str:
 @given(st.dates(date(2007, 1, 1), TODAY))
 def test_every_past_day_is_read_back_in_every_documented_spelling(day: date) -> None:
     for typed in spellings(day):
-        assert read_days(typed, TODAY, freely=False) == (day, day), typed
+        assert read_days(typed, TODAY, ZH, freely=False) == (day, day), typed
 
 
 @given(st.dates(TODAY - timedelta(days=364), TODAY))
 def test_a_day_of_the_last_year_needs_no_year(day: date) -> None:
     for typed in short_spellings(day):
-        assert read_days(typed, TODAY, freely=False) == (day, day), typed
+        assert read_days(typed, TODAY, ZH, freely=False) == (day, day), typed
 
 
 @given(st.dates(date(2015, 1, 1), TODAY), st.integers(0, LONGEST - 1), st.data())
@@ -380,8 +380,8 @@ def test_a_range_is_read_back_whatever_divides_it_and_in_either_order(
     first = last - timedelta(days=length)
     mark = data.draw(st.sampled_from(["..", "…", "~", "～", "至", "到", " to ", " - ", "-", "–", "—", " "]))
     one, other = (data.draw(st.sampled_from(spellings(day))) for day in (first, last))
-    assert read_days(one + mark + other, TODAY, freely=False) == (first, last)
-    assert read_days(other + mark + one, TODAY, freely=False) == (first, last)
+    assert read_days(one + mark + other, TODAY, ZH, freely=False) == (first, last)
+    assert read_days(other + mark + one, TODAY, ZH, freely=False) == (first, last)
 
 
 PIECES = st.sampled_from(
@@ -400,7 +400,7 @@ def test_anything_typed_is_ordered_days_or_a_sentence(typed: str, today: date) -
     sentence, first, last = "。", today, today
     meant: tuple[date, ...] = ()
     try:
-        first, last = read_days(typed, today, freely=False)
+        first, last = read_days(typed, today, ZH, freely=False)
     except BadDate as error:
         sentence, meant = str(error), error.meant
     assert sentence.endswith(("。", "？"))
@@ -413,7 +413,7 @@ def test_anything_typed_is_ordered_days_or_a_sentence(typed: str, today: date) -
 @given(st.text(max_size=24).map(lambda typed: f"{typed} 2026"))
 def test_what_only_dateparser_may_know_is_days_or_a_sentence(typed: str) -> None:
     try:
-        first, last = read_days(typed, TODAY)
+        first, last = read_days(typed, TODAY, ZH)
     except BadDate:
         return
     assert first <= last <= TODAY

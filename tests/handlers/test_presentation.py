@@ -6,6 +6,7 @@ import pytest
 
 from handlers.base import Message
 from handlers.presentation import present_brief, present_section
+from handlers.words import ZH
 from report.doc import Item, plain_block
 from report.model import Report, Section
 from tests.handlers.fakes import NOW, TOPICS, make_report, point
@@ -23,7 +24,7 @@ def with_changes(*, themes: int) -> Report:
 
 
 def brief(report: Report) -> Message:
-    return present_brief(report, TOPICS["ai"], picture=None, around=("", ""), now=NOW)
+    return present_brief(report, TOPICS["ai"], picture=None, around=("", ""), now=NOW, words=ZH)
 
 
 def words(message: Message) -> str:
@@ -37,7 +38,7 @@ def test_a_push_shows_what_moved_most_and_how_much_more_there_is() -> None:
 
 
 def test_the_command_shows_all_of_it() -> None:
-    said = words(present_section(with_changes(themes=5), TOPICS["ai"], "changes", NOW))
+    said = words(present_section(with_changes(themes=5), TOPICS["ai"], "changes", NOW, words=ZH))
     assert all(f"0 → {n} 条。Ada 谈到。" in said for n in range(1, 6))
 
 

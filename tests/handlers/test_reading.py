@@ -98,7 +98,7 @@ def test_what_is_muted_is_nowhere_and_the_others_keep_their_numbers() -> None:
     assert "laude" not in said(message).replace("按静音词", "")
     assert said(message).splitlines()[1] == "ＣｈａｔＧＰＴ 可导入记忆，大模型开源"
     assert "按静音词略去 2 条" in said(message)
-    assert "Claude" in present_sources(REPORT, TOPICS["ai"], NOW, 1).doc.plain()
+    assert "Claude" in present_sources(REPORT, TOPICS["ai"], NOW, 1, words=ZH).doc.plain()
 
 
 def test_a_muted_section_is_gone_with_its_button_and_its_page() -> None:
@@ -169,7 +169,7 @@ def test_every_section_below_the_brief_begins_with_its_heading() -> None:
 def test_the_cloud_s_button_is_there_whenever_there_is_a_cloud(
     path: str | None, wishes: Wishes, opens: list[str]
 ) -> None:
-    message = present_brief(REPORT, TOPICS["ai"], picture=path, around=("", ""), now=NOW, wishes=wishes)
+    message = present_brief(REPORT, TOPICS["ai"], picture=path, around=("", ""), now=NOW, words=ZH, wishes=wishes)
     assert [button.opens for row in message.buttons for button in row if button.label == "词云"] == opens
     assert isinstance(message.doc.picture, Picture) is (opens == ["picture"])
 

@@ -12,6 +12,7 @@ from handlers.base import MAX_ACTION_BYTES, Message, read_action
 from handlers.dates import BadDate
 from handlers.searching.results import one_line
 from handlers.searching.typed import read_question, read_search
+from handlers.words import ZH
 from report.doc import Heading, Item
 from tests.handlers.fakes import Conversation, MemoryStore
 from tests.report.library.reports import point, points, report_on
@@ -133,7 +134,7 @@ async def test_strangers_words_stay_words(talk: Conversation) -> None:
 def test_topic_and_days_are_read_at_the_edges(
     typed: str, words: str, days: tuple[int, int] | None, topic: str | None
 ) -> None:
-    sought = read_search(typed, Conversation().services, TODAY)
+    sought = read_search(typed, Conversation().services, TODAY, ZH)
     assert sought.words == words
     assert (sought.topic.name if sought.topic else None) == topic
     found = (sought.first.day, sought.last.day) if sought.first and sought.last else None
@@ -152,7 +153,7 @@ def test_topic_and_days_are_read_at_the_edges(
     ],
 )
 def test_a_question_s_days_are_read_from_it(typed: str, first: date, last: date) -> None:
-    sought = read_question(typed, Conversation().services, TODAY)
+    sought = read_question(typed, Conversation().services, TODAY, ZH)
     assert (sought.first, sought.last) == (first, last)
     assert sought.words == typed
 
@@ -163,7 +164,7 @@ def test_any_words_are_read_or_told_apart(typed: str) -> None:
     services = Conversation().services
     for read in (read_search, read_question):
         try:
-            sought = read(typed, services, TODAY)
+            sought = read(typed, services, TODAY, ZH)
         except BadDate:
             continue
         assert len(sought.words) <= 300

@@ -18,6 +18,7 @@ from bot import making
 from bot.making import Job
 from bot.platforms.telegram.encode import encode_message
 from handlers.presentation import present_brief
+from handlers.words import ZH
 from report.model import Point, Report, Tweet, report_key
 from report.post import normal_form, read
 from report.settings import LlmSettings
@@ -150,7 +151,7 @@ def test_the_post_that_is_kept_runs_nothing_and_links_to_cited_posts_only(way: s
 @every_way
 def test_the_push_links_to_cited_posts_only(way: str, made: dict[str, Made]) -> None:
     day = made[way]
-    for part in encode_message(present_brief(day.report, TOPIC, picture=None, around=("", ""), now=NOW)):
+    for part in encode_message(present_brief(day.report, TOPIC, picture=None, around=("", ""), now=NOW, words=ZH)):
         assert alive_in_telegram(part, day.urls) == []
 
 

@@ -12,6 +12,7 @@ from bot.platforms.telegram.encode import MAX_CAPTION, MAX_TEXT
 from bot.platforms.telegram.encode import encode_message as encode_telegram
 from handlers.base import Message
 from handlers.presentation import present_brief, present_section, present_sources
+from handlers.words import ZH
 from report.model import HEADINGS, UNVERIFIED, Ledger, Point, Report, Section, SectionKind, Source, report_key
 from report.post import export, normal_form, read
 from tests.bot.platforms.discord.reading import DEAD_RULES, read_markdown
@@ -56,13 +57,13 @@ def report_of(attack: Attack) -> Report:
 
 
 def pages(report: Report) -> list[Message]:
-    brief = present_brief(report, TOPIC, picture=None, around=("", ""), now=NOW)
+    brief = present_brief(report, TOPIC, picture=None, around=("", ""), now=NOW, words=ZH)
     parts = ("views", "events", "market", "ai", "finance", "sentiment")
     return [
         brief,
-        *(present_section(report, TOPIC, name, NOW) for name in parts),
-        present_sources(report, TOPIC, NOW),
-        present_sources(report, TOPIC, NOW, 1),
+        *(present_section(report, TOPIC, name, NOW, words=ZH) for name in parts),
+        present_sources(report, TOPIC, NOW, words=ZH),
+        present_sources(report, TOPIC, NOW, 1, words=ZH),
     ]
 
 
