@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
+from weakref import WeakValueDictionary
 
 from bot import money, standing
 from bot.addressing import address
@@ -68,7 +68,7 @@ class Newsroom:
         self._scheduled = asyncio.Semaphore(SCHEDULED_AT_ONCE)
         self._asked = asyncio.Semaphore(ASKED_AT_ONCE)
         self._waiting = 0
-        self._keys: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # one report of a key at a time
+        self._keys: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # of what is being made
         self._runs: dict[str, asyncio.Task[None]] = {}  # by topic
         self._making: set[asyncio.Task[Report]] = set()
         self._stopping = False
@@ -88,7 +88,7 @@ class Newsroom:
             raise Busy("report: too many are being made; try again in a few minutes")
         self._waiting += 1
         try:
-            async with self._asked, self._keys[key]:
+            async with self._asked, self._one_of(key):
                 present = await self._store.report(key)
                 if present and not rewrite and is_current(present, self._now()):
                     return present
@@ -97,6 +97,10 @@ class Newsroom:
                 return await self._keep(job, progress=progress)
         finally:
             self._waiting -= 1
+
+    def _one_of(self, key: str) -> asyncio.Lock:
+        """One report of a key is made at a time."""
+        return self._keys.setdefault(key, asyncio.Lock())
 
     async def tick(self) -> None:
         """Each minute: start the runs that are due, deliver what is due. A topic that fails keeps no other waiting."""
@@ -141,7 +145,7 @@ class Newsroom:
         """The report of the run; what an earlier run made of a day that is over stays as it is."""
         period = topic.period(due)
         key = report_key(topic.name, period.first, period.last)
-        async with self._scheduled, self._keys[key]:
+        async with self._scheduled, self._one_of(key):
             present = await self._store.report(key)
             if present and topic.window == "yesterday" and await self._was_run(topic, key):
                 return present

@@ -1,4 +1,4 @@
-"""Where readers are: one folder a platform, each the same five methods.
+"""Where readers are: one folder a platform, each the same four methods.
 
 Platform errors say what to do: RetryLater (wait), ChatGone (unsubscribe), Rejected (this message never fits).
 """

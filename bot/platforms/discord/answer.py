@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
@@ -18,14 +18,15 @@ import discord
 
 from bot.platforms import Part, PlatformError
 from bot.platforms.discord.asking import Question, write_out
-from bot.platforms.discord.drafts import pace_drafts, take_next
 from bot.platforms.discord.encode import encode_message
 from bot.platforms.discord.errors import FAILURES, translate
 from bot.platforms.discord.sending import read_edit, read_part
+from bot.platforms.growing import Growing
 from handlers.base import Message
 from handlers.words import Words
 
 TOKEN_LIVES_S = 14.5 * 60  # 15 min, less what an answer may be under way
+DRAFT_EVERY_S = 1.5
 ORIGINAL, IN_CHANNEL = 0, -1
 # Unknown webhook, unknown interaction, already acknowledged, invalid webhook token: this way is closed.
 CLOSED_CODES = {10015, 10062, 40060, 50027}
@@ -59,23 +60,39 @@ class Answer:
 
     async def give(self, messages: AsyncIterator[Message], *, defer_after_s: float) -> None:
         """Show each message as it comes, and a sign of waiting if the first takes longer than `defer_after_s`."""
-        paced = pace_drafts(messages)
-        first = asyncio.ensure_future(take_next(paced))
+        growing = Growing(self._show_stage, asyncio.sleep)
+        first = asyncio.ensure_future(anext(messages, None))
         try:
             await asyncio.wait({first}, timeout=defer_after_s)
             if not first.done():
                 await self._try(self._defer)
             message = await first
+            if message is not None and message.personal and not self.interaction.response.is_done():
+                self.ephemeral = True
+            while message is not None:
+                await self._bring(message, growing)
+                message = await anext(messages, None)
         finally:
             first.cancel()
-        if message is not None and message.personal and not self.interaction.response.is_done():
-            self.ephemeral = True
-        while message is not None:
-            if not (message.prompt and await self._ask(message)):
-                await self._show(write_out(message, self._words) if message.prompt else message)
-            message = await take_next(paced)
+            await asyncio.wait({first})
+            await growing.stop()
+            if isinstance(messages, AsyncGenerator):  # nobody reads on: what is still being made can stop
+                await messages.aclose()
         if self._original_open and self._is_open():
             await self._try(self._leave)
+
+    async def _bring(self, message: Message, growing: Growing) -> None:
+        if message.draft:
+            growing.grow(message)
+            return
+        await growing.stop()
+        if not (message.prompt and await self._ask(message)):
+            await self._show(write_out(message, self._words) if message.prompt else message)
+
+    async def _show_stage(self, stage: Message) -> float:
+        """Seconds until the next may be shown."""
+        await self._show(stage)
+        return DRAFT_EVERY_S
 
     async def _ask(self, message: Message) -> bool:
         """Open a window, which only a press that nothing has answered yet can; did it?"""

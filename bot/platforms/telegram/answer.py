@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.platforms import ChatGone, ChatMoved, Host, Instead, Part, PlatformError, RetryLater
-from bot.platforms.telegram.drafts import Growing
+from bot.platforms.growing import Growing
 from bot.platforms.telegram.encode import RICH
 from bot.platforms.telegram.messenger import Messenger
 from bot.platforms.telegram.updates import Heard
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 TYPING_AFTER_S = 1.0
 TYPING_EVERY_S = 4.5  # Telegram shows it for 5
 DRAFT_EVERY_S = 1.1
+DRAFT_FADES_S = 20.0  # it is seen for 30
 EDIT_EVERY_S = 4.0  # an edit counts as a message, of which a group has 20 a minute, for everybody's answers
 ATTEMPTS = 4
 MAX_PLACEHOLDER = 64
@@ -63,7 +64,7 @@ class Answer:
         self._replaces = bool(self._placed)  # the next message takes the place of what is placed
         self._drafted = False  # a draft is seen, which only a new message takes away
         self._staged: Message | None = None  # the stage that stands in a message
-        self._growing = Growing(self._show_stage, sleep)
+        self._growing = Growing(self._show_stage, sleep, fades_s=DRAFT_FADES_S)
 
     async def give(self, messages: AsyncIterator[Message]) -> None:
         """Bring every Message; what cannot be brought is logged, a chat that is gone is told to the host."""

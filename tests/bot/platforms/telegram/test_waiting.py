@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from bot.platforms.telegram.answer import DRAFT_EVERY_S, EDIT_EVERY_S
-from bot.platforms.telegram.drafts import FADES_S, Growing
 from handlers.base import Button, Message
 from report.doc import Picture, doc, paragraph
 from tests.bot.platforms.telegram.conftest import FakeHost, FakeTime, say
@@ -229,52 +227,6 @@ async def test_a_handler_whose_chat_is_gone_is_not_left_working(server: Telegram
     await asyncio.wait_for(closed.wait(), 5)
     await asyncio.wait_for(host.heard.acquire(), 5)
     assert [gone for gone, _ in host.gone] == [f"telegram:{chat}"]
-
-
-@dataclass
-class Stopwatch:
-    """Time that passes by sleeping, and what was shown when."""
-
-    now: float = 0.0
-    seen: list[tuple[float, str]] = field(default_factory=list)
-    asleep: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
-
-    async def sleep(self, seconds: float) -> None:
-        self.now += seconds
-        await asyncio.sleep(0)
-        await self.asleep.acquire()
-
-    async def show(self, message: Message) -> float:
-        self.seen.append((self.now, message.doc.plain()))
-        return DRAFT_EVERY_S
-
-
-async def test_a_stage_that_stays_is_shown_again_before_it_fades() -> None:
-    watch = Stopwatch()
-    growing = Growing(watch.show, watch.sleep)
-    growing.grow(stage("等模型"))
-    for _ in range(40):
-        watch.asleep.release()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-    await growing.stop()
-    times = [at for at, _ in watch.seen]
-    gaps = [after - before for before, after in pairwise(times)]
-    assert gaps
-    assert all(FADES_S <= gap < 30 for gap in gaps)
-
-
-async def test_nothing_is_shown_after_the_stop() -> None:
-    watch = Stopwatch()
-    growing = Growing(watch.show, watch.sleep)
-    await growing.stop()
-    growing.grow(stage("一"))
-    await asyncio.sleep(0)
-    growing.grow(stage("二"))
-    await growing.stop()
-    watch.asleep.release()
-    await asyncio.sleep(0)
-    assert [words for _, words in watch.seen] == ["一"]
 
 
 def test_an_edit_leaves_room_for_others_in_a_groups_minute() -> None:

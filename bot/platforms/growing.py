@@ -1,24 +1,27 @@
 """An answer that grows: its newest stage is shown, never too often, while the handler goes on.
 
 In: stages, as they come. Out: calls of `show`, one at a time. Always holds: a stage that was overtaken is never shown;
-one that stays is shown again before it fades; after `stop` nothing is shown any more; no stage is worth an error.
+one that stays is shown again before it fades, where stages do; after `stop` nothing is shown any more.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 
 from handlers.base import Message
 
-FADES_S = 20.0  # a draft is seen for 30
 Show = Callable[[Message], Awaitable[float]]  # seconds until the next may be shown
 
 
 class Growing:
-    def __init__(self, show: Show, sleep: Callable[[float], Awaitable[None]]) -> None:
+    """`fades_s`: a stage that has stood so long is shown again."""
+
+    def __init__(self, show: Show, sleep: Callable[[float], Awaitable[None]], *, fades_s: float = math.inf) -> None:
         self._show = show
         self._sleep = sleep
+        self._fades_s = fades_s
         self._newest: Message | None = None
         self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -41,10 +44,10 @@ class Growing:
     async def _run(self) -> None:
         shown: Message | None = None
         pause_s = still_s = 0.0
-        while True:
+        while self._newest or self._fades_s < math.inf:
             async with self._turn:
                 stage, self._newest = self._newest, None
-                stage = stage or (shown if still_s >= FADES_S else None)
+                stage = stage or (shown if still_s >= self._fades_s else None)
                 if stage:
                     pause_s, still_s, shown = await self._show(stage), 0.0, stage
             await self._sleep(pause_s)
