@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.config import Config
 from bot.making import uses_model
 from bot.store.archive import FileArchive
-from handlers.base import Spent
+from handlers.newsroom import Spent
 from handlers.presentation import day_words
 from handlers.words import PAUSE, Words
 from report.llm.client import SPENDING

@@ -24,9 +24,10 @@ from bot.platforms import Platform
 from bot.schedule import find_due
 from bot.store.tiny import TinyStore
 from bot.worker import make_in_child
-from handlers.base import Services, Spent
+from handlers.base import Services
 from handlers.chats import KEPT_GONE
 from handlers.hours import is_current, last_due
+from handlers.newsroom import Spent
 from handlers.words import Words
 from report.errors import TuibaoError
 from report.model import Period, Progress, Report, Topic, report_key

@@ -6,23 +6,18 @@ message yielded before it (where the platform can edit; else it is sent as a new
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Literal, Protocol
+from datetime import datetime
+from typing import Literal
 
-from pydantic import AwareDatetime
-
-from handlers.chats import ChatKind, ChatSettings, Subscription
+from handlers.chats import ChatKind
 from handlers.limits import Limits, Turns
+from handlers.newsroom import Newsroom
+from handlers.store import Store
 from handlers.words import Words, words_of
 from report.doc import Doc
-from report.library import Library
-from report.model import DropKind, Language, ModelCost, Period, Progress, Report, TimezoneName, Topic, Value, XCost
-
-COMMAND = re.compile(r"[/!／]([A-Za-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
-MAX_ACTION_BYTES = 64  # Telegram's callback_data
+from report.model import Language, TimezoneName, Topic
 
 
 @dataclass(frozen=True)
@@ -116,106 +111,6 @@ class Request:
         return f"{self.chat.platform}:{self.user_id}"
 
 
-class Restored(Value):
-    """A post that a report dropped and an admin brought back: the topic's next reports keep it."""
-
-    topic: str
-    id: str
-    author: str
-    kind: DropKind  # what it was dropped as, and why
-    reason: str
-    report_key: str  # in whose ledger it stood
-    restored_at: AwareDatetime
-
-
-class Spent(Value):
-    """What some UTC days cost, over all reports, also those that failed."""
-
-    model: ModelCost = ModelCost()
-    x: XCost = XCost()
-
-
-class Store(Protocol):
-    """What handlers keep and look up."""
-
-    async def report(self, key: str) -> Report | None: ...
-    async def report_keys(self, topic: str) -> Sequence[str]:
-        """Keys of the topic's reports, oldest last day first."""
-        ...
-
-    async def subscriptions(self, chat: str | None = None) -> Sequence[Subscription]: ...
-    async def subscribe(self, subscription: Subscription) -> None:
-        """Keep it, in place of the chat's older one to the same topic."""
-        ...
-
-    async def unsubscribe(self, chat: str, topic: str | None = None) -> int:
-        """Forget the chat's subscriptions (to one topic, or all); how many there were."""
-        ...
-
-    async def chat(self, chat: str) -> ChatSettings:
-        """How the chat is set up; the defaults where nothing is kept of it."""
-        ...
-
-    async def change_chat(self, chat: str, change: Callable[[ChatSettings], ChatSettings]) -> ChatSettings:
-        """Keep what `change` makes of its settings; two changes at once do not undo each other."""
-        ...
-
-    async def change_subscription(
-        self, chat: str, topic: str, change: Callable[[Subscription], Subscription]
-    ) -> Subscription | None:
-        """The same for a subscription; None where there is none."""
-        ...
-
-    async def chat_back(self, chat: str) -> Sequence[Subscription]:
-        """The chat is no longer gone; its subscriptions that are alive again, () for one that was there."""
-        ...
-
-    async def was_pushed(self, report_key: str, revision: int, chat: str) -> bool:
-        """Was a delivery of the report made for the chat, in that revision or an older one?"""
-        ...
-
-    async def restored(self, topic: str) -> Sequence[Restored]:
-        """The posts of the topic that were brought back, in that order."""
-        ...
-
-    async def restore(self, post: Restored) -> None: ...
-    async def take_back(self, topic: str, post_id: str) -> bool:
-        """Forget that the post was brought back; was it?"""
-        ...
-
-    async def delivered(self, since: datetime) -> Mapping[str, int]:
-        """Deliveries made since then, by what became of them (sent, failed, gone, pending); 30 days are kept."""
-        ...
-
-
-class Newsroom(Protocol):
-    """Who makes reports, and keeps them to be looked up."""
-
-    @property
-    def library(self) -> Library: ...
-
-    async def make(
-        self, topic: Topic, period: Period, *, rewrite: bool = False, progress: Progress | None = None
-    ) -> Report:
-        """Write it from the stored posts, reading nothing from X; keep it; raise TuibaoError where that is impossible.
-
-        It is kept beside the topic's own reports (a range that was asked for); `rewrite`: as the next revision of one.
-        """
-        ...
-
-    async def status(self, words: Words) -> Sequence[str]:
-        """Lines for /status: next runs, last report, deliveries, today's money, what went wrong."""
-        ...
-
-    async def spent(self, first: date, last: date) -> Spent:
-        """What these UTC days cost, both included."""
-        ...
-
-    def picture(self, report: Report) -> str | None:
-        """Path of the report's word cloud, None if there is none."""
-        ...
-
-
 @dataclass(frozen=True)
 class Services:
     """Everything a handler may use; the clock is passed in."""
@@ -277,37 +172,3 @@ def command(
         return handler
 
     return enter
-
-
-def read_command(words: str, *, me: str = "") -> tuple[str, str] | None:
-    """Name and arguments of what was typed; None if it is no command, or one for another bot than `me`."""
-    found = COMMAND.fullmatch(words.strip())
-    if not found or (found[2] and me and found[2].casefold() != me.casefold()):
-        return None
-    return found[1].lower(), (found[3] or "").strip()
-
-
-PAGE = r"([2-9]|[1-9][0-9])?"  # of a section: `ai2` is the second
-
-
-def read_action(action: str) -> tuple[str, str] | None:
-    """Command and arguments behind a pressed button or a deep link; None if it is forged or of another time.
-
-    >>> read_action("s:detail:twitter_ai_20260327_20260327")
-    ('detail', 'twitter_ai_20260327_20260327')
-    >>> read_action("s:ai2:twitter_ai_20260327_20260327")
-    ('ai', 'twitter_ai_20260327_20260327 2')
-    """
-    if found := re.fullmatch(rf"s:([a-z]+){PAGE}:([A-Za-z0-9_]+)", action):
-        return found[1], f"{found[3]} {found[2] or ''}".strip()
-    if found := re.fullmatch(r"c:([a-z]+)(?: ([^\n]*))?", action):
-        return found[1], found[2] or ""
-    return None
-
-
-def read_start(payload: str) -> tuple[str, str] | None:
-    """Command and arguments of a deep link's `start` payload (`detail-KEY`, `ai2-KEY`, `subscribe-ai`); None if it is
-    none of these.
-    """
-    found = re.fullmatch(rf"([a-z]+){PAGE}-([A-Za-z0-9_]+)", payload)
-    return (found[1], f"{found[3]} {found[2] or ''}".strip()) if found else None

@@ -17,7 +17,8 @@ from bot.config import Config
 from bot.newsroom import Newsroom
 from bot.preview.copying import copied_store
 from bot.store.tiny import TinyStore
-from handlers.base import COMMANDS, Chat, Message, Request, read_action, read_command
+from handlers.actions import read_action, read_command
+from handlers.base import COMMANDS, Chat, Message, Request
 from handlers.brief import brief_of
 from handlers.chats import ChatKind, Subscription, Wishes
 from handlers.words import words_of

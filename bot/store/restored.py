@@ -9,7 +9,7 @@ from tinydb.table import Table
 from bot.store.commits import Commits
 from bot.store.schema import restored_key
 from bot.store.storage import get, put, read_in_batches
-from handlers.base import Restored
+from handlers.store import Restored
 
 
 class RestoredPosts:

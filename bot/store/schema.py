@@ -15,8 +15,8 @@ import orjson
 from pydantic import ValidationError
 
 from bot.model import Delivery, ReportEntry, RunMark
-from handlers.base import Restored
 from handlers.chats import ChatSettings, Subscription
+from handlers.store import Restored
 from report.errors import InputError
 
 Row = dict[str, Any]

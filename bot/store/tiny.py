@@ -27,8 +27,8 @@ from bot.store.restored import RestoredPosts
 from bot.store.schema import EncodedDelivery, decode_delivery, encode_delivery, run_key
 from bot.store.storage import Database, Generations, get, in_batches, put, read_in_batches, recover, row_id, rows_of
 from bot.store.subscribers import Subscribers
-from handlers.base import Restored
 from handlers.chats import ChatSettings, Subscription
+from handlers.store import Restored
 from report.model import Report
 
 KEPT_RUNS = 30  # a topic

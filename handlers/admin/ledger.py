@@ -15,10 +15,11 @@ from handlers.admin.ledger_pages import (
     report_words,
     rewrite_button,
 )
-from handlers.base import Argument, Button, Message, Request, Restored, Rows, Services, command
+from handlers.base import Argument, Button, Message, Request, Rows, Services, command
 from handlers.lookup import NotFound, find_report, find_topic, first_topic
 from handlers.presentation import period_words
 from handlers.presentation.labels import KINDS
+from handlers.store import Restored
 from handlers.words import EN, Words
 from report.doc import doc, paragraph
 from report.model import DropKind, Dropped, Report, Topic, is_asked, post_id

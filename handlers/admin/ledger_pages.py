@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from handlers.base import Button, Message, Restored, Rows
+from handlers.base import Button, Message, Rows
 from handlers.presentation import period_words
 from handlers.presentation.edition import kind_counts
 from handlers.presentation.labels import KINDS
+from handlers.store import Restored
 from handlers.words import Words
 from report.doc import Block, Heading, Item, Note, Span, Spans, doc, paragraph, text
 from report.model import DropKind, Dropped, Ledger, ModelCost, Report, Topic, XCost, is_asked

@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, timedelta
 
-from handlers.base import Argument, Message, Request, Services, Spent, command
+from handlers.base import Argument, Message, Request, Services, command
 from handlers.lookup import own_keys, today_of
+from handlers.newsroom import Spent
 from handlers.words import PAUSE, SEMICOLON, Words
 from report.doc import Block, Heading, Item, Note, Span, doc, paragraph, text
 from report.model import Language, Ledger, Report, Topic, read_report_key

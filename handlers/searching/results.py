@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers.base import MAX_ACTION_BYTES, Button, Request, Rows, Services
+from handlers.base import Button, Request, Rows, Services
 from handlers.presentation import day_words, span_words
 from handlers.words import Words
 from report.doc import Item, citation_links, text
@@ -73,7 +73,3 @@ def brief_buttons(days: Sequence[Day], words: Words) -> Rows:
         for day in newest[:MOST_DAYS]
     ]
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
-
-
-def fits(action: str) -> bool:
-    return len(action.encode()) <= MAX_ACTION_BYTES

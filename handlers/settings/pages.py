@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.base import MAX_ACTION_BYTES, Button, Message, Rows
+from handlers.actions import fits
+from handlers.base import Button, Message, Rows
 from handlers.hours.timezones import offset_of, place_name
 from handlers.settings.choices import choices_of, coming_line, explained, prompt_of
 from handlers.settings.names import OF_THE_CHAT, Setting, Shown, called, settings_of, typed_name, value_of
@@ -147,7 +148,7 @@ def action(topic: str, *words: str) -> str:
     if words and words[0] in OF_THE_CHAT:
         shorter.insert(1, ("c:settings", *words))
     said = (" ".join(filter(None, parts)) for parts in shorter)
-    return next(each for each in said if len(each.encode()) <= MAX_ACTION_BYTES)
+    return next(filter(fits, said))
 
 
 def _title(shown: Shown) -> str:

@@ -18,7 +18,7 @@ from bot.demonstration import morning_after
 from bot.making import Job, run
 from bot.store.archive import FileArchive
 from bot.worker import make_in_child
-from handlers.base import Spent
+from handlers.newsroom import Spent
 from handlers.words import ZH
 from report.llm.daybook import Daybook
 from report.model import ModelCost, Period, Report, Topic, XCost, report_key

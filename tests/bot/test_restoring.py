@@ -15,8 +15,9 @@ from bot.demonstration import morning_after
 from bot.making import Job, run
 from bot.newsroom import Newsroom
 from bot.store.tiny import TinyStore
-from handlers.base import Chat, Request, Restored, Services
+from handlers.base import Chat, Request, Services
 from handlers.dispatch import answer
+from handlers.store import Restored
 from report.model import Period, Progress, Report, Topic
 
 KEY = "twitter_ai_20260107_20260107"

@@ -16,7 +16,8 @@ from pydantic import SecretStr
 
 from bot.config import DiscordSettings
 from bot.platforms.discord import DiscordPlatform
-from handlers.base import COMMANDS, Chat, read_command
+from handlers.actions import read_command
+from handlers.base import COMMANDS, Chat
 from tests.bot.platforms.discord.hosting import until
 from tests.conversations.platforms import Theatre
 from tests.conversations.script import PERSONS, Conversation

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from handlers.base import read_command
+from handlers.actions import read_command
 from handlers.chats import ChatKind
 from report.model import Language
 

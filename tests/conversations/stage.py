@@ -15,7 +15,8 @@ from bot.app import App
 from bot.config import AppSettings, Config
 from bot.platforms.telegram.encode import encode_start
 from bot.store.tiny import TinyStore
-from handlers.base import COMMAND, COMMANDS, Button, Chat, Message, Request, read_action, read_command, read_start
+from handlers.actions import COMMAND, read_action, read_command, read_start
+from handlers.base import COMMANDS, Button, Chat, Message, Request
 from handlers.chats import Subscription
 from report.doc import doc, paragraph
 from report.errors import NothingToReport

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from handlers.base import Chat, Message, Request, Restored, Services, Spent, read_action
+from handlers.actions import read_action
+from handlers.base import Chat, Message, Request, Services
 from handlers.chats import ChatSettings, Subscription
 from handlers.dispatch import answer
 from handlers.limits import Limits
+from handlers.newsroom import Spent
+from handlers.store import Restored
 from handlers.words import Words
 from report.errors import NothingToReport
 from report.library import Hit, Library

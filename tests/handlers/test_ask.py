@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from handlers.base import MAX_ACTION_BYTES, Chat, Message, Request, read_action
+from handlers.actions import MAX_ACTION_BYTES, read_action
+from handlers.base import Chat, Message, Request
 from handlers.dispatch import answer
 from report.doc import Item
 from report.llm import Model

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from handlers.base import COMMANDS, MAX_ACTION_BYTES, Chat, Message, read_action, read_command, read_start
+from handlers.actions import MAX_ACTION_BYTES, read_action, read_command, read_start
+from handlers.base import COMMANDS, Chat, Message
 from handlers.dispatch import MENU
 from report.doc import Item, Picture
 from tests.handlers.fakes import Conversation, MemoryStore, make_report

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from handlers.actions import MAX_ACTION_BYTES, read_action
 from handlers.admin.ledger_pages import PAGE
-from handlers.base import MAX_ACTION_BYTES, Message, read_action
+from handlers.base import Message
 from report.doc import Item
 from report.model import Checked, DropKind, Dropped, FailedSource, Ledger, ModelCost, Report, Topic, XCost, report_key
 from tests.handlers.fakes import TOPICS, Conversation, MemoryStore, make_report

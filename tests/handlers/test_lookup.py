@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.base import COMMANDS, Message, read_action
+from handlers.actions import read_action
+from handlers.base import COMMANDS, Message
 from report.doc import Paragraph
 from report.model import Topic
 from tests.handlers.fakes import TOPICS, Conversation, MemoryStore, make_report

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.base import MAX_ACTION_BYTES, Message, read_action, read_start
+from handlers.actions import MAX_ACTION_BYTES, read_action, read_start
+from handlers.base import Message
 from handlers.presentation.pages import MOST_CHARACTERS, MOST_POINTS, pages_of
 from handlers.words import EN
 from report.doc import Heading, plain_block

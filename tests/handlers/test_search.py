@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.base import MAX_ACTION_BYTES, Message, read_action
+from handlers.actions import MAX_ACTION_BYTES, read_action
+from handlers.base import Message
 from handlers.dates import BadDate
 from handlers.searching.results import one_line
 from handlers.searching.typed import read_question, read_search

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.base import COMMANDS, MAX_ACTION_BYTES, Chat, Message, read_action
+from handlers.actions import MAX_ACTION_BYTES, read_action
+from handlers.base import COMMANDS, Chat, Message
 from handlers.chats import LONGEST_KEYWORD, MAX_KEYWORDS, ChatSettings, Subscription, Wishes
 from report.model import Topic
 from tests.handlers.fakes import NOW, TOPICS, Conversation, MemoryStore, make_report

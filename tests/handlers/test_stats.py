@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from handlers.base import Spent
 from handlers.chats import Subscription
+from handlers.newsroom import Spent
 from report.model import Checked, Ledger, ModelCost, XCost
 from tests.handlers.fakes import Conversation, MemoryStore, make_report
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.platforms.discord.encode import encode_message as encode_discord
 from bot.platforms.local.markup import encode_html
 from bot.platforms.telegram.encode import encode_message as encode_telegram
-from handlers.base import COMMANDS, MAX_ACTION_BYTES, Chat, Message, Request, read_action, read_start
+from handlers.actions import MAX_ACTION_BYTES, read_action, read_start
+from handlers.base import COMMANDS, Chat, Message, Request
 from handlers.chats import Subscription
 from handlers.dispatch import answer
 from report.doc import ACTIVE, Heading, Item, Note, Paragraph, Quote, Span, Spans

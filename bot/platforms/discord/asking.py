@@ -15,7 +15,8 @@ import discord
 
 from bot.platforms.discord.markdown import encode_spans, one_line, shorten, units
 from bot.platforms.discord.pages import encode_blocks, join_lines
-from handlers.base import Button, Message, read_action
+from handlers.actions import read_action
+from handlers.base import Button, Message
 from handlers.words import Words
 from report.doc import Doc, Note, Span, text
 

@@ -24,7 +24,8 @@ from bot.platforms.discord.asking import read_answer
 from bot.platforms.discord.commands import Offers, make_commands, register_commands
 from bot.platforms.discord.encode import encode_message
 from bot.platforms.discord.sending import NO_MENTIONS, send_part
-from handlers.base import Chat, Command, Message, Request, read_action
+from handlers.actions import read_action
+from handlers.base import Chat, Command, Message, Request
 from handlers.words import Words, words_of
 from report.doc import doc, paragraph
 

@@ -22,7 +22,8 @@ from bot.platforms import ChatGone, Host, Part, PlatformError, Rejected, RetryLa
 from bot.platforms.local.history import Entry, History
 from bot.platforms.local.markup import encode_folded, encode_html
 from bot.platforms.local.server import make_app
-from handlers.base import COMMANDS, Button, Chat, Command, Message, Request, read_action, read_command
+from handlers.actions import read_action, read_command
+from handlers.base import COMMANDS, Button, Chat, Command, Message, Request
 from handlers.chats import ChatKind
 from handlers.words import Words
 from report.doc import Block, Doc, Picture

@@ -13,10 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from telegram.helpers import create_deep_linked_url
+
 from bot.platforms import Part
 from bot.platforms.telegram.rendering import Rendered, render, visible
 from bot.platforms.telegram.rich import encode_rich
-from handlers.base import MAX_ACTION_BYTES, Button, Message, Rows, read_action, read_start
+from handlers.actions import fits, read_action, read_start
+from handlers.base import Button, Message, Rows
 from handlers.chats import ChatKind
 from report.doc import Block, Doc, Heading, Picture
 from report.split import cut, split_numbered
@@ -83,6 +86,12 @@ def encode_buttons(rows: Rows, shown: Shown, *, username: str = "") -> list[list
     return keyboard
 
 
+def encode_link(action: str, username: str) -> str:
+    """The deep link that asks in the private chat what the button asks; "" if none can."""
+    payload = encode_start(action)
+    return create_deep_linked_url(username, payload) if payload and username else ""
+
+
 def encode_start(action: str) -> str:
     """The deep link's payload that asks what the button asks; "" if no payload can."""
     asked, section = read_action(action), SECTION.fullmatch(action)
@@ -93,10 +102,9 @@ def encode_start(action: str) -> str:
 def _encode_button(button: Button, kind: ChatKind, username: str) -> dict[str, str]:
     label, action = visible(button.label), button.action
     if kind == "channel" or button.private:
-        payload = encode_start(action)
-        url = f"https://t.me/{username}?start={payload}"
-        return {"text": label, "url": url} if label and payload and username else {}
-    can_be_sent = action and action == visible(action) and len(action.encode()) <= MAX_ACTION_BYTES
+        url = encode_link(action, username)
+        return {"text": label, "url": url} if label and url else {}
+    can_be_sent = action and action == visible(action) and fits(action)
     return {"text": label, "callback_data": action} if label and can_be_sent else {}
 
 

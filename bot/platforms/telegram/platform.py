@@ -33,7 +33,7 @@ from telegram.request import HTTPXRequest
 from bot.config import TelegramSettings
 from bot.platforms import Host, Part, PlatformError, RetryLater
 from bot.platforms.telegram.answer import Answer
-from bot.platforms.telegram.encode import encode_message, encode_start
+from bot.platforms.telegram.encode import encode_link, encode_message
 from bot.platforms.telegram.errors import explain_start
 from bot.platforms.telegram.membership import Members, Membership
 from bot.platforms.telegram.menus import make_menus, set_menus
@@ -174,8 +174,7 @@ class TelegramPlatform:
         heard = read_press(query, self._commands, running.members.administers)
         stale = words_of(read_language(query.from_user) or "zh").say("这个按钮已经失效，发 /help 看看能做什么。")
         if heard and heard.request.chat.kind == "channel":  # one reader's question is no channel's business
-            payload = encode_start(query.data or "")
-            url = f"https://t.me/{self._username}?start={payload}" if payload else ""
+            url = encode_link(query.data or "", self._username)
             await self._end_press(query.id, alert="" if url else stale, url=url)
             return
         await self._end_press(query.id, alert="" if heard else stale)

@@ -15,7 +15,8 @@ from functools import partial
 import telegram
 from telegram.constants import ChatType, MessageEntityType
 
-from handlers.base import COMMAND, Chat, Command, Request, read_action, read_command, read_start
+from handlers.actions import COMMAND, read_action, read_command, read_start
+from handlers.base import Chat, Command, Request
 from handlers.chats import ChatKind
 from report.model import Language
 

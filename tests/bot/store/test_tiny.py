@@ -11,7 +11,7 @@ import pytest
 
 from bot.store.disk import StoreError
 from bot.store.tiny import KEPT_RUNS, TinyStore
-from handlers.base import Store
+from handlers.store import Store
 from report.errors import InputError
 from report.model import Report
 from tests.bot.store.values import NOW, delivery, now, report, run, subscription

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from telegram import Chat, Message, MessageEntity, User
 
 from bot.platforms.telegram.updates import Heard, read_message, split_chat_id
-from handlers.base import read_action, read_command, read_start
+from handlers.actions import read_action, read_command, read_start
 from tests.bot.platforms.telegram.conftest import COMMANDS, FakeHost, say
 from tests.counterparts.telegram_server import TelegramServer
 

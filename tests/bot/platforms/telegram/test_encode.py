@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.platforms import Part
 from bot.platforms.telegram.encode import encode_message, encode_start
-from handlers.base import Button, Message, read_action, read_start
+from handlers.actions import read_action, read_start
+from handlers.base import Button, Message
 from handlers.chats import ChatKind
 from report.doc import (
     Block,
