@@ -15,10 +15,10 @@ from typing import Protocol
 from bot.platforms import PlatformError
 from handlers.base import Chat, Message, Request
 from handlers.chats import ChatKind
-from report.model import Language
 from tests.conversations.script import Conversation
 from tests.conversations.seeing import Seen, differences, left_standing
 from tests.conversations.stage import Stage, Turn
+from tests.hosts import Listening
 
 PATIENCE_S = 5.0
 DISCORD_ALONE = ("子区", "Thread")  # the details in a thread under a brief
@@ -26,13 +26,12 @@ NAMED = re.compile(r"、子区|, thread", re.IGNORECASE)  # in a list of the set
 
 
 @dataclass
-class Theatre:
+class Theatre(Listening):
     """A Host that leads every request to the stage of the conversation under way, and knows when it was answered."""
 
     cloud: str
     stage: Stage | None = None
     finished: int = 0
-    broken: str = ""
     said: list[Message] = field(default_factory=list)  # by the handlers, since the last line
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -46,21 +45,10 @@ class Theatre:
             self.finished += 1
             self._bell.set()
 
-    async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:
-        return ()
-
-    async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:
-        return
-        yield
-
-    async def chat_gone(self, chat: str, reason: str) -> None:
-        self.broken = f"{chat} is gone: {reason}"
-
-    async def chat_back(self, chat: str) -> None:
-        self.broken = f"{chat} is back"
-
-    async def chat_moved(self, chat: str, new_id: str) -> None:
-        self.broken = f"{chat} moved to {new_id}"
+    @property
+    def broken(self) -> str:
+        """What a platform told of a place that it should not have."""
+        return "; ".join(map(str, (*self.gone, *self.back, *self.moved)))
 
     async def wait(self, finished: int) -> None:
         async with asyncio.timeout(PATIENCE_S):

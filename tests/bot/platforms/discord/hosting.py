@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import SecretStr
 
 from bot.config import DiscordSettings
 from bot.platforms.discord import DiscordPlatform
-from handlers.base import Argument, Button, Chat, Command, Message, Request
+from handlers.base import Argument, Button, Command, Message, Request
 from report.doc import doc, paragraph
-from report.model import Language
 from tests.counterparts.discord_server import TOKEN, DiscordServer
+from tests.hosts import Listening
 
 Step = Message | asyncio.Event | float  # an event: wait for it; a number: so many seconds of simulated time
 
 
-class CannedHost:
-    def __init__(self) -> None:
-        self.answers: dict[str, list[Step]] = {}
-        self.requests: list[Request] = []
-        self.back: list[str] = []
-        self.gone: list[tuple[str, str]] = []
-        self.offered: dict[str, Sequence[tuple[str, str]]] = {}  # by argument
-        self.greeted: list[str] = []
-        self.greetings: list[Message] = []
-        self.asked: list[tuple[Request, str, str]] = []  # what was offered something
-        self.languages: list[Language | None] = []  # that greetings were asked for in
+@dataclass
+class CannedHost(Listening):
+    answers: dict[str, list[Step]] = field(default_factory=dict)
 
     async def answer(self, request: Request) -> AsyncIterator[Message]:
         self.requests.append(request)
@@ -41,25 +34,10 @@ class CannedHost:
                 yield step
 
     async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:
-        self.asked.append((request, argument, typed))
+        offered = await super().complete(request, argument, typed)
         if argument == "slow":
             await asyncio.Event().wait()
-        return self.offered.get(argument, ())
-
-    async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:
-        self.greeted.append(chat.key)
-        self.languages.append(language)
-        for message in self.greetings:
-            yield message
-
-    async def chat_gone(self, chat: str, reason: str) -> None:
-        self.gone.append((chat, reason))
-
-    async def chat_back(self, chat: str) -> None:
-        self.back.append(chat)
-
-    async def chat_moved(self, chat: str, new_id: str) -> None:
-        raise AssertionError("Discord's channels do not move")
+        return offered
 
 
 async def _nothing(_request: Request, _services: object) -> AsyncIterator[Message]:

@@ -15,9 +15,9 @@ import pytest
 
 from bot.config import WebSettings
 from bot.platforms.local import LocalPlatform
-from handlers.base import Argument, Chat, Command, Message, Request, Services
+from handlers.base import Argument, Command, Message, Request, Services
 from report.doc import doc, paragraph
-from report.model import Language
+from tests.hosts import Listening
 
 
 async def _unused(_request: Request, _services: Services) -> AsyncIterator[Message]:
@@ -36,11 +36,10 @@ COMMANDS = {
 
 
 @dataclass
-class Script:
+class Script(Listening):
     """A host that answers each command with prepared messages; a callable between them is awaited."""
 
     answers: dict[str, Sequence[Message | Callable[[], Any]]] = field(default_factory=dict)
-    requests: list[Request] = field(default_factory=list)
 
     async def answer(self, request: Request) -> AsyncIterator[Message]:
         self.requests.append(request)
@@ -49,18 +48,6 @@ class Script:
                 yield step
             else:
                 await step()
-
-    async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:
-        return ()
-
-    async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:
-        return
-        yield
-
-    async def chat_gone(self, chat: str, reason: str) -> None: ...
-    async def chat_back(self, chat: str) -> None: ...
-
-    async def chat_moved(self, chat: str, new_id: str) -> None: ...
 
 
 class Stream:

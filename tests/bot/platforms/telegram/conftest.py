@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ from pydantic import SecretStr
 from bot.config import TelegramSettings
 from bot.platforms.telegram import TelegramPlatform
 from bot.platforms.telegram.answer import DRAFT_EVERY_S, EDIT_EVERY_S, TYPING_AFTER_S, TYPING_EVERY_S
-from handlers.base import Chat, Command, Message, Request, Services
+from handlers.base import Command, Message, Request, Services
 from report.doc import doc, paragraph
-from report.model import Language
 from tests.counterparts import recording
 from tests.counterparts.telegram_server import TelegramServer
+from tests.hosts import Listening
 
 
 def say(words: str, **more: Any) -> Message:
@@ -51,16 +51,10 @@ class FakeTime:
 
 
 @dataclass
-class FakeHost:
+class FakeHost(Listening):
     """Answers what `answers` has for the command, else the command's own name."""
 
     answers: dict[str, Callable[[], AsyncIterator[Message]]] = field(default_factory=dict)
-    requests: list[Request] = field(default_factory=list)
-    gone: list[tuple[str, str]] = field(default_factory=list)
-    moved: list[tuple[str, str]] = field(default_factory=list)
-    offered: dict[str, Sequence[tuple[str, str]]] = field(default_factory=dict)  # by argument
-    greeted: list[str] = field(default_factory=list)
-    greetings: list[Message] = field(default_factory=list)
     before_gone: Callable[[], Awaitable[None]] | None = None
     heard: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))  # once for each gone and moved
 
@@ -79,24 +73,14 @@ class FakeHost:
         async for message in self.answers[request.command]():
             yield message
 
-    async def complete(self, request: Request, argument: str, typed: str) -> Sequence[tuple[str, str]]:
-        return self.offered.get(argument, ())
-
-    async def greet(self, chat: Chat, language: Language | None) -> AsyncIterator[Message]:
-        self.greeted.append(chat.key)
-        for message in self.greetings:
-            yield message
-
     async def chat_gone(self, chat: str, reason: str) -> None:
         if self.before_gone:
             await self.before_gone()
-        self.gone.append((chat, reason))
+        await super().chat_gone(chat, reason)
         self.heard.release()
 
-    async def chat_back(self, chat: str) -> None: ...
-
     async def chat_moved(self, chat: str, new_id: str) -> None:
-        self.moved.append((chat, new_id))
+        await super().chat_moved(chat, new_id)
         self.heard.release()
 
 
