@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from handlers.base import Argument, Message, Request, Services, command
 from handlers.chats import Wishes
-from handlers.lookup import NotFound, find_report, neighbours
+from handlers.lookup import find_report, neighbours
 from handlers.presentation import present_brief
 from handlers.words import Words
 from report.model import Report, Topic
@@ -39,10 +39,6 @@ async def wishes_of(request: Request, topic: Topic, services: Services) -> Wishe
 
 @command("brief", "看简报：十条要点和词云", TOPIC, DATE)
 async def brief(request: Request, services: Services) -> AsyncIterator[Message]:
-    try:
-        report, topic = await find_report(request, services)
-    except NotFound as missing:
-        yield missing.message
-        return
+    report, topic = await find_report(request, services)
     wishes = await wishes_of(request, topic, services)
     yield await brief_of(report, topic, services, words=request.words, wishes=wishes)

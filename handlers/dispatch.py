@@ -22,6 +22,7 @@ from handlers import (  # noqa: F401  importing enters their commands
 from handlers.admin import ledger, regenerate, stats, status  # noqa: F401
 from handlers.base import COMMANDS, Command, Message, Request, Services
 from handlers.limits import Refused
+from handlers.lookup import NotFound
 from handlers.searching import ask, search  # noqa: F401
 from handlers.subscribing import subscribe  # noqa: F401
 from handlers.unknown_command import is_plain_words, lead_on, unknown
@@ -73,6 +74,8 @@ async def answer(request: Request, services: Services) -> AsyncIterator[Message]
     try:
         async for message in found.handler(request, services):
             yield message
+    except NotFound as missing:
+        yield missing.message
     except Exception:
         log.exception("handlers: /%s failed", request.command, extra={"action": "answer", "chat": request.chat.key})
         yield _say(words.say("这次没答上来，原因已经记下。过一会儿再试，或发 /help 看别的。"))

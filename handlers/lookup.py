@@ -24,7 +24,7 @@ OFFERED = 3  # reports, where the one that was asked for is missing
 
 
 class NotFound(Exception):
-    """There is no such report; `message` tells the reader what there is instead."""
+    """There is no such report; `message`, which `dispatch` says, tells the reader what there is instead."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message.doc.plain())

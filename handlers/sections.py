@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from handlers.base import Argument, Button, Handler, Message, Request, Services, command
 from handlers.brief import DATE, TOPIC, wishes_of
-from handlers.lookup import NotFound, find_report, neighbours
+from handlers.lookup import find_report, neighbours
 from handlers.presentation import present_cloud, present_section, present_sources
 from handlers.presentation.labels import DETAIL
 from handlers.presentation.week import present_week, shared_themes
@@ -32,11 +32,7 @@ OF_A_KEY = re.compile(rf"((?:twitter|range)_\w+) ([0-9]{{1,2}}|{WEEK})")
 def _open(name: str) -> Handler:
     async def section(request: Request, services: Services) -> AsyncIterator[Message]:
         request, page = _read_page(request)
-        try:
-            report, topic = await find_report(request, services)
-        except NotFound as missing:
-            yield missing.message
-            return
+        report, topic = await find_report(request, services)
         yield await section_of(report, topic, name, request, services, page=int(page or 1))
 
     return section
@@ -49,11 +45,7 @@ for _name, _description in SECTIONS.items():
 @command("changes", "看与昨日相比变了什么", TOPIC, DATE)
 async def changes(request: Request, services: Services) -> AsyncIterator[Message]:
     request, page = _read_page(request)
-    try:
-        report, topic = await find_report(request, services)
-    except NotFound as missing:
-        yield missing.message
-        return
+    report, topic = await find_report(request, services)
     earlier = await _week_before(report, topic, services)
     if page == WEEK and earlier:
         yield present_week(report, earlier, topic, services.now(), words=request.words)
@@ -68,11 +60,7 @@ async def changes(request: Request, services: Services) -> AsyncIterator[Message
 
 @command("cloud", "看词云", TOPIC, DATE)
 async def cloud(request: Request, services: Services) -> AsyncIterator[Message]:
-    try:
-        report, topic = await find_report(request, services)
-    except NotFound as missing:
-        yield missing.message
-        return
+    report, topic = await find_report(request, services)
     yield present_cloud(report, topic, services.newsroom.picture(report), services.now(), words=request.words)
 
 
@@ -80,11 +68,7 @@ async def cloud(request: Request, services: Services) -> AsyncIterator[Message]:
 async def sources(request: Request, services: Services) -> AsyncIterator[Message]:
     words = request.arguments.split()
     number = int(words.pop()) if words and re.fullmatch(r"[0-9]{1,3}", words[-1]) else None
-    try:
-        report, topic = await find_report(replace(request, arguments=" ".join(words)), services)
-    except NotFound as missing:
-        yield missing.message
-        return
+    report, topic = await find_report(replace(request, arguments=" ".join(words)), services)
     yield present_sources(report, topic, services.now(), number, words=request.words)
 
 

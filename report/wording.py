@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-HEADLINE_LENGTH = 24
 ADDRESS = re.compile(
     r"[a-z][a-z0-9+.-]{0,15}://[!-~\u00a1-\u2dff]*|www\.[!-~\u00a1-\u2dff]+|(?<![a-z0-9])(?:t\.co|bit\.ly)/[!-~]+",
     re.IGNORECASE,

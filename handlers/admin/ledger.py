@@ -16,7 +16,7 @@ from handlers.admin.ledger_pages import (
     rewrite_button,
 )
 from handlers.base import Argument, Button, Message, Request, Rows, Services, command
-from handlers.lookup import NotFound, find_report, find_topic, first_topic
+from handlers.lookup import find_report, find_topic, first_topic
 from handlers.presentation import period_words
 from handlers.presentation.labels import KINDS
 from handlers.store import Restored
@@ -43,15 +43,12 @@ PLACE = re.compile(r"[0-9]{1,3}")  # a post's number in a list, or a page
 )
 async def ledger(request: Request, services: Services) -> AsyncIterator[Message]:
     words = request.arguments.split()
-    try:
-        if words and words[0].casefold() in RESTORE:
-            yield await _restore(words[1:], request, services)
-        elif words and words[0].casefold() in UNDO:
-            yield await _undo(words[1:], request, services)
-        else:
-            yield await _show(words, request, services)
-    except NotFound as missing:
-        yield missing.message
+    if words and words[0].casefold() in RESTORE:
+        yield await _restore(words[1:], request, services)
+    elif words and words[0].casefold() in UNDO:
+        yield await _undo(words[1:], request, services)
+    else:
+        yield await _show(words, request, services)
 
 
 async def _show(words: list[str], request: Request, services: Services) -> Message:

@@ -113,14 +113,6 @@ def _after_quiet(at: datetime, timing: Timing) -> datetime:
     return at
 
 
-def is_due(subscription: Subscription, settings: ChatSettings, report: Report, topic: Topic, now: datetime) -> bool:
-    """Should the chat get the report now? Not what came before it subscribed, and nothing older than a day."""
-    timing = timing_of(subscription, settings, topic)
-    return subscription.topic == report.topic and arrives_now(
-        subscription, arrival(report.created_at, timing), timing, now
-    )
-
-
 def arrives_now(subscription: Subscription, at: datetime, timing: Timing, now: datetime) -> bool:
     """Is a report that arrives at `at` to be pushed now? One that was missed waits until quiet hours are over."""
     began = subscription.created_at <= at <= now < at + LATEST

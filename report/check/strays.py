@@ -118,10 +118,6 @@ def _find_addresses(words: str, posts: Sequence[Tweet], texts: Sequence[str]) ->
             break
 
 
-def _is_topic(words: str) -> bool:
-    return bool(re.fullmatch(r"(?:system|developer) prompt|系统提示词?", words, re.IGNORECASE))
-
-
 def _zalgo(words: str) -> re.Match[str] | None:
     marks = "".join("m" if unicodedata.category(c) in {"Mn", "Me"} else "." for c in words)
     return re.search("m" * ZALGO, marks)

@@ -11,22 +11,15 @@ from hypothesis import strategies as st
 
 from bot.model import RunMark
 from bot.schedule import Bell, find_due
-from handlers.chats import ChatSettings, Subscription
-from handlers.hours import is_due, last_due, moment_of, next_due
+from handlers.hours import last_due, moment_of, next_due
 from report.model import Topic
-from tests.handlers.fakes import make_report
 
 TOPIC = Topic(name="ai", query="AI", schedule=("08:00", "20:30"))
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-CHAT = ChatSettings(chat="telegram:5")
 
 
 def at(words: str, zone: str = "Asia/Shanghai") -> datetime:
     return datetime.fromisoformat(words).replace(tzinfo=ZoneInfo(zone))
-
-
-def subscription(hour: str | None, since: str = "2026-01-01T00:00") -> Subscription:
-    return Subscription(chat="telegram:5", topic="ai", hours=(hour,) if hour else (), created_at=at(since))
 
 
 @pytest.mark.parametrize(
@@ -78,25 +71,6 @@ def test_now_stands_between_its_two_moments(naive: datetime) -> None:
         now = naive.replace(tzinfo=UTC)
         assert last_due(topic, now) <= now < next_due(topic, now)
         assert next_due(topic, now) - last_due(topic, now) <= timedelta(hours=14)
-
-
-@pytest.mark.parametrize(
-    ("hour", "since", "now", "due"),
-    [
-        (None, "2026-01-01T00:00", "2026-01-08T08:00", True),
-        ("21:15", "2026-01-01T00:00", "2026-01-08T21:14", False),
-        ("21:15", "2026-01-01T00:00", "2026-01-08T21:15", True),
-        (None, "2026-01-08T09:00", "2026-01-08T09:01", False),
-        ("21:15", "2026-01-08T09:00", "2026-01-08T21:15", True),
-        (None, "2026-01-01T00:00", "2026-01-09T08:00", False),
-    ],
-)
-def test_who_is_due(hour: str | None, since: str, now: str, due: bool) -> None:
-    assert is_due(subscription(hour, since), CHAT, make_report(7), TOPIC, at(now)) is due
-
-
-def test_another_topic_s_report_is_not_due() -> None:
-    assert not is_due(subscription(None), CHAT, make_report(7, topic="finance"), TOPIC, at("2026-01-08T08:00"))
 
 
 async def test_the_bell_rings_at_the_full_minute() -> None:

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.chats import ChatSettings, Subscription
-from handlers.hours import LATEST, NIGHT, Timing, arrival, arrives_now, is_due, makings, next_arrival, timing_of
+from handlers.hours import LATEST, NIGHT, Timing, arrival, arrives_now, makings, next_arrival, timing_of
 from report.model import Topic
 from tests.handlers.fakes import make_report
 
 TOPIC = Topic(name="ai", title="AI", query="AI", schedule=("08:00", "20:30"), window="today")
+CHAT = ChatSettings(chat="telegram:5")
 DAILY = Topic(name="ai", title="AI", query="AI", schedule=("08:00",))
 ZONES = (
     "Asia/Shanghai",
@@ -120,17 +121,39 @@ def subscription(**fields: object) -> Subscription:
     return Subscription.model_validate(values)
 
 
+def is_due(held: Subscription, chat: ChatSettings, now: datetime) -> bool:
+    """Is a report made on Thursday the 8th at 08:00 in Shanghai to be pushed?"""
+    timing = timing_of(held, chat, TOPIC)
+    return arrives_now(held, arrival(make_report(7).created_at, timing), timing, now)
+
+
+@pytest.mark.parametrize(
+    ("hour", "since", "now", "due"),
+    [
+        (None, "2026-01-01T00:00", "2026-01-08T08:00", True),
+        ("21:15", "2026-01-01T00:00", "2026-01-08T21:14", False),
+        ("21:15", "2026-01-01T00:00", "2026-01-08T21:15", True),
+        (None, "2026-01-08T09:00", "2026-01-08T09:01", False),
+        ("21:15", "2026-01-08T09:00", "2026-01-08T21:15", True),
+        (None, "2026-01-01T00:00", "2026-01-09T08:00", False),
+    ],
+)
+def test_nobody_gets_what_came_before_he_subscribed_nor_what_is_a_day_old(
+    hour: str | None, since: str, now: str, due: bool
+) -> None:
+    held = subscription(hours=(hour,) if hour else (), created_at=at(since))
+    assert is_due(held, CHAT, at(now)) is due
+
+
 @pytest.mark.parametrize(
     ("now", "due"),
     [("2026-01-08T08:00", False), ("2026-01-08T21:14", False), ("2026-01-08T21:15", True), ("2026-01-09T21:15", False)],
 )
 def test_a_chat_is_due_from_its_hour_for_a_day(now: str, due: bool) -> None:
-    chat = ChatSettings(chat="telegram:5")
-    assert is_due(subscription(hours=("21:15",)), chat, make_report(7), TOPIC, at(now)) is due
+    assert is_due(subscription(hours=("21:15",)), CHAT, at(now)) is due
 
 
 def test_a_weekday_that_is_not_wanted_gets_nothing_by_the_chat_s_own_day() -> None:
-    report = make_report(7)  # made on Thursday the 8th at 08:00 in Shanghai
     for zone, days, due in (
         ("Asia/Shanghai", (4,), True),
         ("Asia/Shanghai", (3, 5), False),
@@ -138,14 +161,14 @@ def test_a_weekday_that_is_not_wanted_gets_nothing_by_the_chat_s_own_day() -> No
         ("America/New_York", (4,), False),
     ):
         chat = ChatSettings.model_validate({"chat": "telegram:5", "timezone": zone})
-        assert is_due(subscription(weekdays=days), chat, report, TOPIC, at("2026-01-08T08:01")) is due
+        assert is_due(subscription(weekdays=days), chat, at("2026-01-08T08:01")) is due
 
 
 def test_what_was_missed_before_quiet_hours_is_not_pushed_in_them_but_after() -> None:
     chat = ChatSettings(chat="telegram:5", quiet=("23:00", "07:00"))
     held = subscription(hours=("22:00",))
     for now, due in (("2026-01-08T22:30", True), ("2026-01-08T23:30", False), ("2026-01-09T07:00", True)):
-        assert is_due(held, chat, make_report(7), TOPIC, at(now)) is due
+        assert is_due(held, chat, at(now)) is due
 
 
 def test_the_next_arrival_is_the_first_after_now() -> None:
