@@ -103,6 +103,13 @@ async def test_a_run_keeps_the_report_and_a_delivery_for_each_chat_that_is_due(d
     assert parts == {"telegram:1": False, "telegram:2": True}
 
 
+async def test_who_subscribed_to_another_topic_gets_nothing(desk: Desk) -> None:
+    await desk.subscribe(1)
+    await desk.subscribe(2, topic="finance")
+    await desk.newsroom.run(TOPIC, EIGHT)
+    assert await desk.delivered() == ["telegram:1"]
+
+
 async def test_a_chat_s_own_hour_comes_later_and_once(desk: Desk) -> None:
     await desk.subscribe(3, hour="21:00")
     await desk.newsroom.run(TOPIC, EIGHT)
