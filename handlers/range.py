@@ -9,7 +9,6 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,8 +18,8 @@ from handlers.dates import BadDate, read_days
 from handlers.hours import is_current
 from handlers.lookup import coded, first_topic, own_keys, say_missing, split_topic, today_of
 from handlers.presentation import SHORT, day_words, key_day, span_words
-from handlers.searching.ask import reader_of
 from handlers.sections import section_of
+from handlers.waiting import in_turn
 from handlers.words import EN, SEMICOLON, ZH, Words, mark
 from report.doc import Block, Doc, Heading, Item, Paragraph, Span, doc, text
 from report.errors import NothingToReport, TuibaoError
@@ -79,13 +78,8 @@ async def range_(request: Request, services: Services) -> AsyncIterator[Message]
     if report and is_current(report, services.now()):
         yield await _show(report, asked, request, services)
         return
-    with services.turns.take(reader_of(request)) as free:
-        if not free:
-            yield Message(doc(Paragraph(text(say("上一个还没答完，等它出来再发下一个。")))))
-            return
-        async with aclosing(_make(asked, request, services)) as growing:
-            async for message in growing:
-                yield message
+    async for message in in_turn(_make(asked, request, services), request, services):
+        yield message
 
 
 def _read_words(request: Request, services: Services) -> Asked:

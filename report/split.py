@@ -187,3 +187,13 @@ def _sliced(spans: Spans, start: int, end: int | None) -> Iterator[Span]:
         if words:
             yield span if len(words) == len(span.text) else replace(span, text=words)
         at += len(span.text)
+
+
+def split_pictures(document: Doc) -> list[Doc]:
+    """The document cut before its second picture, its third, and so on: no part has two."""
+    groups: list[list[Block]] = [[]]
+    for block in document.blocks:
+        if isinstance(block, Picture) and any(isinstance(before, Picture) for before in groups[-1]):
+            groups.append([])
+        groups[-1].append(block)
+    return [Doc(tuple(blocks)) for blocks in groups]

@@ -17,6 +17,7 @@ from handlers.lookup import coded, first_topic, today_of
 from handlers.presentation import span_words
 from handlers.searching.results import brief_buttons, hit_item
 from handlers.searching.typed import Sought, read_question
+from handlers.waiting import in_turn
 from report.doc import Block, Heading, Item, Note, Paragraph, citation_links, doc, text
 from report.library import Answer, Found, Hit, Question
 from report.library.ranking import Day
@@ -38,18 +39,8 @@ async def ask(request: Request, services: Services) -> AsyncIterator[Message]:
         said = say("想问什么？比如 `/ask Claude 的限额改了什么`，或 `/ask 上周谁谈到了开源模型`。")
         yield Message(doc(Paragraph(coded(said))), prompt="ask")
         return
-    with services.turns.take(reader_of(request)) as free:
-        if not free:
-            yield Message(doc(Paragraph(text(say("上一个还没答完，等它出来再发下一个。")))))
-            return
-        async with aclosing(_answer(request, services)) as growing:
-            async for message in growing:
-                yield message
-
-
-def reader_of(request: Request) -> str:
-    """Who waits: the reader, or the channel for a post without one."""
-    return request.user if request.user_id else request.chat.key
+    async for message in in_turn(_answer(request, services), request, services):
+        yield message
 
 
 async def _answer(request: Request, services: Services) -> AsyncGenerator[Message, None]:

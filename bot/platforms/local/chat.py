@@ -26,8 +26,9 @@ from handlers.actions import read_action, read_command
 from handlers.base import COMMANDS, Button, Chat, Command, Message, Request
 from handlers.chats import ChatKind
 from handlers.words import Words
-from report.doc import Block, Doc, Picture
+from report.doc import Picture
 from report.model import Language
+from report.split import split_pictures
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ class LocalPlatform:
     def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:  # noqa: ARG002  it is private
         """One part, or one for each picture; what folds, the buttons and the question stand under the last."""
         message = message.flattened()
-        docs = _one_picture_each(message.doc)
+        docs = split_pictures(message.doc)
         parts: list[Part] = [
             {
                 "html": str(encode_html(document)),
@@ -200,19 +201,6 @@ def _encode_rows(message: Message) -> Iterator[list[dict[str, str]]]:
     for row in message.buttons:
         if wanted := [{"label": button.label, "action": button.action} for button in row if is_wanted(button)]:
             yield wanted
-
-
-def _one_picture_each(document: Doc) -> list[Doc]:
-    """The document, cut before its second picture and each later one."""
-    groups: list[list[Block]] = [[]]
-    seen = False
-    for block in document.blocks:
-        if isinstance(block, Picture):
-            if seen:
-                groups.append([])
-            seen = True
-        groups[-1].append(block)
-    return [Doc(tuple(blocks)) for blocks in groups]
 
 
 def _encode_picture(picture: Picture | None) -> dict[str, str] | None:

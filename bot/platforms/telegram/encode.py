@@ -9,7 +9,6 @@ the Doc calls one; a message without a visible character is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +20,8 @@ from bot.platforms.telegram.rich import encode_rich
 from handlers.actions import fits, read_action, read_start
 from handlers.base import Button, Message, Rows
 from handlers.chats import ChatKind
-from report.doc import Block, Doc, Heading, Picture
-from report.split import cut, split_numbered
+from report.doc import Doc, Heading, Picture
+from report.split import cut, split_numbered, split_pictures
 
 MAX_TEXT = 4096  # UTF-16 units
 MAX_CAPTION = 1024
@@ -118,22 +117,11 @@ def _encode_classic(message: Message, *, username: str, kind: ChatKind, in_place
     document = message.doc
     if in_place and any(button.opens == "picture" for row in message.buttons for button in row):
         document = Doc(tuple(block for block in document.blocks if not isinstance(block, Picture)))
-    parts = [part for group in _by_picture(document) for part in _encode_group(group)]
+    parts = [part for group in split_pictures(document) for part in _encode_group(group)]
     if parts:
         shown = Shown(kind, picture=document.picture is not None)
         parts[-1] = _with_buttons(parts[-1], message.buttons, shown, username)
     return tuple(parts)
-
-
-def _by_picture(document: Doc) -> Iterable[Doc]:
-    """The document cut before its second picture, its third, and so on."""
-    group: list[Block] = []
-    for block in document.blocks:
-        if isinstance(block, Picture) and any(isinstance(before, Picture) for before in group):
-            yield Doc(tuple(group))
-            group = []
-        group.append(block)
-    yield Doc(tuple(group))
 
 
 def _encode_group(document: Doc) -> list[Part]:
