@@ -19,6 +19,7 @@ from aiohttp import web
 
 from bot.config import WebSettings
 from bot.platforms import ChatGone, Host, Part, PlatformError, Rejected, RetryLater
+from bot.platforms.folding import without_folded
 from bot.platforms.local.history import Entry, History
 from bot.platforms.local.markup import encode_folded, encode_html
 from bot.platforms.local.server import make_app
@@ -26,7 +27,7 @@ from handlers.actions import read_action, read_command
 from handlers.base import COMMANDS, Button, Chat, Command, Message, Request
 from handlers.chats import ChatKind
 from handlers.words import Words
-from report.doc import Picture
+from report.doc import Doc, Picture
 from report.model import Language
 from report.split import split_pictures
 
@@ -103,7 +104,7 @@ class LocalPlatform:
     def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:  # noqa: ARG002  it is private
         """One part, or one for each picture; what folds, the buttons and the question stand under the last."""
         message = message.flattened()
-        docs = split_pictures(message.doc)
+        docs = split_pictures(Doc(tuple(without_folded(message.doc.blocks, message.more))))
         parts: list[Part] = [
             {
                 "html": str(encode_html(document)),
