@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 
-from handlers.base import COMMANDS, Button, Message, Request, Services, command
+from handlers.base import COMMANDS, Button, Message, Request, Services, command, in_rows
 from handlers.lookup import first_topic
 from handlers.subscribing.sentences import close_up
 from handlers.words import mark
@@ -87,5 +87,5 @@ async def topics(request: Request, services: Services) -> AsyncIterator[Message]
             said = words.say("{name}，每天 {hours} 写好", **values)
             buttons.append(Button(close_up(words.say("订阅 {topic}", topic=topic.called)), f"c:subscribe {topic.name}"))
         blocks.append(Item(topic.called, text(said)))
-    rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    rows = in_rows(buttons, 2)
     yield Message(doc(blocks), rows)

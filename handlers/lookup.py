@@ -56,6 +56,12 @@ def find_topic(word: str, services: Services) -> Topic | None:
     return next((t for t in services.topics.values() if folded and folded in {t.name, t.title.casefold()}), None)
 
 
+def title_of(name: str, services: Services) -> str:
+    """What a topic is called; its name where the configuration has it no more."""
+    topic = services.topics.get(name)
+    return topic.called if topic else name
+
+
 def split_topic(arguments: str, services: Services) -> tuple[Topic | None, str]:
     """The topic that the words begin or end with, if they do, and the rest; a title may have several words."""
     words = arguments.split()

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers.base import Argument, Button, Message, Request, Rows, Services, command
+from handlers.base import Argument, Button, Message, Request, Rows, Services, command, in_rows
 from handlers.brief import brief_of, wishes_of
 from handlers.dates import BadDate, read_days
 from handlers.hours import is_current
@@ -200,8 +200,7 @@ async def _buttons(brief: Message, report: Report, asked: Asked, request: Reques
     own = [Button(say("只看市场"), market)] if report.section("market") else []
     offered = (button for row in brief.buttons for button in row)
     own += [button for button in offered if button.action.endswith(f":{report.key}") and button.action != market]
-    rows = [tuple(own[at : at + ROW]) for at in range(0, len(own), ROW)]
-    return tuple(filter(None, (tuple(days) if asked.days <= NAMED_DAYS else (), *rows)))
+    return tuple(filter(None, (tuple(days) if asked.days <= NAMED_DAYS else (), *in_rows(own, ROW))))
 
 
 def _is_day_of(key: str, asked: Asked) -> bool:
@@ -234,5 +233,4 @@ async def _list_days(asked: Asked, words: Words, services: Services) -> Message:
         day = day_words(read_report_key(key)[1], words)
         blocks.append(Item(day, text(headlines)))
         buttons.append(Button(words.say("{day}简报", day=day), f"s:brief:{key}"))
-    rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons[:8]), 2))
-    return Message(doc(blocks), rows)
+    return Message(doc(blocks), in_rows(buttons[:8], 2))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from handlers.base import Button, Message, Rows
+from handlers.base import Button, Message, Rows, in_rows
 from handlers.presentation import period_words
 from handlers.presentation.edition import kind_counts
 from handlers.presentation.labels import KINDS
@@ -84,7 +84,7 @@ def present_dropped(
     buttons = [_back_button(row, topic, number, row.id in restored, words) for number, row in shown]
     before = [page_button(words.say("‹ 上一页"), report, kind, page - 1)] if page > 1 else []
     after = [page_button(words.say("下一页 ›"), report, kind, page + 1)] if page < pages else []
-    return Message(doc(blocks), (*_in_rows(buttons, 5), (*before, back, *after)))
+    return Message(doc(blocks), (*in_rows(buttons, 5), (*before, back, *after)))
 
 
 def dropped_of(ledger: Ledger, kind: DropKind | None) -> list[Dropped]:
@@ -233,7 +233,3 @@ def _back_button(row: Dropped, topic: Topic, number: int, is_restored: bool, wor
     if is_restored:
         return Button(words.say("撤销 {what}", what=number), f"c:ledger undo {row.id} {topic.name}")
     return Button(words.say("找回 {what}", what=number), f"c:ledger restore {row.id} {topic.name}")
-
-
-def _in_rows(buttons: Sequence[Button], width: int) -> Rows:
-    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
-from handlers.base import Button, Message, Rows
+from handlers.base import Button, Message, Rows, in_rows
 from handlers.chats import Wishes
 from handlers.presentation.account import account_words, count_words
 from handlers.presentation.days import key_day, period_words
@@ -159,7 +159,7 @@ def _section_rows(reading: Reading) -> Rows:
     offered = ["detail"] if kinds & set(DETAIL) else []
     offered += [kind for kind in SINGLE if kind in kinds]
     buttons = [_open(name, reading, opens="more") for name in offered]
-    return tuple(tuple(buttons[at : at + ROW]) for at in range(0, len(buttons), ROW))
+    return in_rows(buttons, ROW)
 
 
 def _beside(

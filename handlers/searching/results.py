@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers.base import Button, Request, Rows, Services
+from handlers.base import Button, Request, Rows, Services, in_rows
 from handlers.presentation import day_words, span_words
 from handlers.words import Words
 from report.doc import Item, citation_links, text
@@ -72,4 +72,4 @@ def brief_buttons(days: Sequence[Day], words: Words) -> Rows:
         Button(words.say("{day}简报", day=day_words(day.last, words)), f"s:brief:{day.key}")
         for day in newest[:MOST_DAYS]
     ]
-    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    return in_rows(buttons, 2)

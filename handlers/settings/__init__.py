@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from handlers.base import Argument, Button, Message, Request, Services, command
 from handlers.chats import Subscription
 from handlers.hours.timezones import load_names
-from handlers.lookup import find_topic
+from handlers.lookup import find_topic, title_of
 from handlers.settings import pages
 from handlers.settings.names import OF_THE_CHAT, Setting, Shown, called, find_setting, settings_of, typed_name
 from handlers.settings.reading import BadValue, read_change, read_chat_change
@@ -102,7 +102,7 @@ def _overview(
     wanted: Wanted, shown: Shown, held: Sequence[Subscription], services: Services, *, buttons: bool
 ) -> Message:
     """Of the one subscription that is meant; else the question which one, or the offer to subscribe."""
-    titles = [(each.topic, _title(each.topic, services)) for each in held]
+    titles = [(each.topic, title_of(each.topic, services)) for each in held]
     if shown.subscription:
         others = [(name, title) for name, title in titles if name != shown.name]
         more = bool(set(services.topics) - {each.topic for each in held})
@@ -143,20 +143,15 @@ async def _change(name: Setting, value: str, shown: Shown, request: Request, ser
     return pages.page(now, name, buttons=request.chat.kind != "channel")
 
 
-def _title(name: str, services: Services) -> str:
-    topic = services.topics.get(name)
-    return topic.called if topic else name
-
-
 def _not_held(topic: str, shown: Shown, services: Services) -> Message:
-    said = shown.words.say("这里没有订「{topic}」。", topic=_title(topic, services))
-    button = Button(close_up(shown.words.say("订阅 {topic}", topic=_title(topic, services))), f"c:subscribe {topic}")
+    said = shown.words.say("这里没有订「{topic}」。", topic=title_of(topic, services))
+    button = Button(close_up(shown.words.say("订阅 {topic}", topic=title_of(topic, services))), f"c:subscribe {topic}")
     return Message(doc(Paragraph(text(said))), ((button,),))
 
 
 def _not_understood(word: str, shown: Shown) -> Message:
     words = shown.words
-    names = words.say("、").join(called(name, words) for name in settings_of(shown))
+    names = words.enumerate(called(name, words) for name in settings_of(shown))
     said = words.say("没有「{word}」这一项。能改的有：{names}。", word=word[:20], names=names)
     topic = f" {shown.name}" if shown.name else ""
     example = (Span(words.say("例如 ")), Span(f"/settings{topic} {typed_name('language', words)} en", code=True))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.actions import fits
-from handlers.base import Button, Message, Rows
+from handlers.base import Button, Message, Rows, in_rows
 from handlers.hours.timezones import offset_of, place_name
 from handlers.settings.choices import choices_of, coming_line, explained, prompt_of
 from handlers.settings.names import OF_THE_CHAT, Setting, Shown, called, settings_of, typed_name, value_of
@@ -42,7 +42,7 @@ def overview(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool, 
         )
         for name in settings_of(shown)
     ]
-    rows = _rows(each, 3 if shown.platform in ROOM else 2)
+    rows = in_rows(each, 3 if shown.platform in ROOM else 2)
     return Message(doc(blocks), (*rows, *_last_row(shown, others, more=more)))
 
 
@@ -57,7 +57,7 @@ def _last_row(shown: Shown, others: Sequence[tuple[str, str]], *, more: bool = F
     row = [Button(shown.words.say("退订"), f"c:unsubscribe {shown.name}")] if shown.subscription else []
     row += [Button(shown.words.say("{topic} ›", topic=title), action(name)) for name, title in others]
     row += [Button(shown.words.say("话题"), "c:topics")] if more and shown.subscription else []
-    return _rows(row, 4)
+    return in_rows(row, 4)
 
 
 def choose(
@@ -73,10 +73,10 @@ def choose(
     blocks: list[Block] = [title, Paragraph(text(said))]
     row = [Button(title, action(topic, name or "", value)) for topic, title in held]
     if name:
-        return Message(doc(blocks), _rows(row, 3))
+        return Message(doc(blocks), in_rows(row, 3))
     blocks += [_line(called(each, words), value_of(each, shown), words) for each in OF_THE_CHAT]
     common = [Button(called(each, words), action("", each)) for each in OF_THE_CHAT]
-    return Message(doc(blocks), (*_rows(row, 3), *(_rows(common, 3) if buttons else ())))
+    return Message(doc(blocks), (*in_rows(row, 3), *(in_rows(common, 3) if buttons else ())))
 
 
 def page(shown: Shown, name: Setting, *, buttons: bool) -> Message:
@@ -120,7 +120,7 @@ def complain(shown: Shown, name: Setting, error: BadValue) -> Message:
         blocks.append(Paragraph((Span(words.say("例如 ")), Span(typed, code=True))))
     meant = [Button(_zone_label(zone, shown), action(shown.name, name, zone)) for zone in error.zones]
     back = Button(words.say("‹ 返回"), action(shown.name, name))
-    return Message(doc(blocks), (*_rows(meant, 2), (back,)))
+    return Message(doc(blocks), (*in_rows(meant, 2), (back,)))
 
 
 def _zone_label(zone: str, shown: Shown) -> str:
@@ -165,7 +165,3 @@ def _short(name: Setting, shown: Shown) -> str:
 
 def _line(name: str, value: str, words: Words) -> Paragraph:
     return Paragraph((Span(name, bold=True), Span(words.say("　")), *text(value)))
-
-
-def _rows(buttons: Sequence[Button], width: int) -> Rows:
-    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from handlers.base import Argument, Button, Message, Request, Services, command
+from handlers.base import Argument, Button, Message, Request, Services, command, in_rows
 from handlers.brief import TOPIC
 from handlers.chats import ChatSettings, Subscription
 from handlers.hours import timing_of
 from handlers.hours.timezones import load_names
 from handlers.hours.typed import read_hour, split_words
-from handlers.lookup import find_topic, first_topic, own_keys
+from handlers.lookup import find_topic, first_topic, own_keys, title_of
 from handlers.presentation import day_words
 from handlers.settings.choices import why_not
 from handlers.settings.names import Shown
@@ -147,7 +147,7 @@ async def _unsubscribe(name: str, request: Request, services: Services) -> Messa
     """From one topic, or from all ("")."""
     words = request.words
     if not await services.store.unsubscribe(request.chat.key, name or None):
-        return Message(doc(Paragraph(text(words.say("这里没有订阅「{topic}」。", topic=_called(name, services))))))
+        return Message(doc(Paragraph(text(words.say("这里没有订阅「{topic}」。", topic=title_of(name, services))))))
     said = words.say("退订好了，以后不再送到这里。想回来就发 /subscribe。")
     again = Button(words.say("再订回来"), f"c:subscribe {name}")
     offered = name in services.topics and request.chat.kind != "channel"
@@ -155,14 +155,10 @@ async def _unsubscribe(name: str, request: Request, services: Services) -> Messa
 
 
 def _ask_which(said: str, held: Sequence[Subscription], words: Words, services: Services) -> Message:
-    buttons = [Button(_called(each.topic, services), f"c:unsubscribe {each.topic}") for each in held]
-    rows = [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
-    return Message(doc(Paragraph(text(said))), (*rows, (Button(words.say("全部"), "c:unsubscribe all"),)))
-
-
-def _called(name: str, services: Services) -> str:
-    topic = services.topics.get(name)
-    return topic.called if topic else name
+    buttons = [Button(title_of(each.topic, services), f"c:unsubscribe {each.topic}") for each in held]
+    return Message(
+        doc(Paragraph(text(said))), (*in_rows(buttons, 3), (Button(words.say("全部"), "c:unsubscribe all"),))
+    )
 
 
 def _not_understood(word: str, request: Request, services: Services) -> Message:
@@ -174,5 +170,5 @@ def _not_understood(word: str, request: Request, services: Services) -> Message:
         topics=words.enumerate(services.topics),
     )
     example = (Span(words.say("例如 ")), Span(f"/subscribe {name} 08:00", code=True))
-    button = Button(words.say("订 {topic}，08:00", topic=_called(name, services)), f"c:subscribe {name} 08:00")
+    button = Button(words.say("订 {topic}，08:00", topic=title_of(name, services)), f"c:subscribe {name} 08:00")
     return Message(doc(Paragraph(text(said)), Paragraph(example)), ((button,),))
