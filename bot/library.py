@@ -30,17 +30,16 @@ EPOCH_MS = 1_288_834_974_657  # from which the upper bits of X's ids count (Twit
 SHORTEST_ID = 17  # digits of an id that holds its moment
 
 
-def open_library(config: Config, reports: Reports, now: Callable[[], datetime], *, replay: bool = False) -> Library:
-    """`replay`: only answers that are kept are used (tests, and who tries a prompt)."""
-    model = partial(_model, config.llm, config.app.data_dir / "model", replay=replay)
+def open_library(config: Config, reports: Reports, now: Callable[[], datetime]) -> Library:
+    model = partial(_model, config.llm, config.app.data_dir / "model")
     return Library(reports, partial(cited_posts, config.app.data_dir / "posts_archive"), now, model)
 
 
-def _model(settings: LlmSettings, folder: Path, *, replay: bool) -> Model | None:
-    if not replay and not uses_model(settings, "auto"):
+def _model(settings: LlmSettings, folder: Path) -> Model | None:
+    if not uses_model(settings, "auto"):
         return None
     hurried = settings.model_copy(update={"timeout_s": min(settings.timeout_s, TIMEOUT_S)})
-    return Model(hurried, folder, replay=replay)
+    return Model(hurried, folder)
 
 
 async def cited_posts(archive: Path, topic: Topic, hits: Sequence[Hit]) -> Mapping[str, Tweet]:

@@ -38,10 +38,10 @@ MENU = (
 )
 
 
-def order_menu(menu: tuple[str, ...] = MENU) -> None:
+def order_menu() -> None:
     """As menus show them: what a reader wants most stands first, what MENU does not name follows, admins' come last."""
-    places = {name: place for place, name in enumerate(menu)}
-    table = sorted(COMMANDS.items(), key=lambda entry: (entry[1].admin, places.get(entry[0], len(menu))))
+    places = {name: place for place, name in enumerate(MENU)}
+    table = sorted(COMMANDS.items(), key=lambda entry: (entry[1].admin, places.get(entry[0], len(MENU))))
     COMMANDS.clear()
     COMMANDS.update(table)
 

@@ -26,7 +26,7 @@ def month_words(month: int, words: Words) -> str:
     return words.say(MONTHS[month - 1])
 
 
-def span_words(first: date, last: date, words: Words, *, year: bool = False) -> str:
+def span_words(first: date, last: date, words: Words, *, year: bool) -> str:
     """3 月 26–27 日; 3 月 30 日–4 月 2 日; one day as it is."""
     if first == last:
         return day_words(first, words, year=year)

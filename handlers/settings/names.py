@@ -166,7 +166,7 @@ def _weekdays_value(weekdays: tuple[int, ...], words: Words, *, short: bool) -> 
     return said
 
 
-def hours_value(shown: Shown, *, short: bool = False) -> str:
+def hours_value(shown: Shown, *, short: bool) -> str:
     """08:00; of a topic that is read no more what was chosen."""
     subscription, topic = shown.subscription, shown.topic
     if subscription is None or topic is None:

@@ -54,7 +54,7 @@ MARK = re.compile(r"-~([0-9a-f]{6})")
 class BadValue(Exception):
     """The sentence for the reader, an example, and zones to choose from where several may be meant."""
 
-    def __init__(self, said: str, example: str = "", zones: Sequence[TimezoneName] = ()) -> None:
+    def __init__(self, said: str, example: str, zones: Sequence[TimezoneName] = ()) -> None:
         super().__init__(said)
         self.said = said
         self.example = example

@@ -67,7 +67,7 @@ def lacks_right_to_pictures(error: TelegramError) -> bool:
     return bool(re.search(r"not enough rights to send (photos|media)", error.message, re.IGNORECASE))
 
 
-def is_unknown_method(error: TelegramError, *, edits: bool = False) -> bool:
+def is_unknown_method(error: TelegramError, *, edits: bool) -> bool:
     """Is the server older than the method that was called?
 
     An edit has a method that every server knows: an older one overlooks the rich text, and misses a plain one.
