@@ -12,14 +12,15 @@ from collections.abc import Coroutine
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 from rich.console import Console
 
-from bot.choices import KindChoice, LanguageChoice, PlatformChoice, WriterChoice
-from bot.platforms import PlatformError
+from bot.platforms import PlatformError, PlatformName
+from handlers.chats import ChatKind
 from report.errors import InputError, NothingToReport, TuibaoError
+from report.model import Language
 
 CONFIG = Path("tuibao.toml")
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -124,7 +125,7 @@ def report(
     last: Annotated[str | None, typer.Option("--to", help="Last day.")] = None,
     tweets: Annotated[list[Path] | None, typer.Option(help="Files of posts to read in place of X.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for KEY.md, wordcloud_KEY.jpg and KEY.json.")] = Path("out"),
-    writer: Annotated[WriterChoice | None, typer.Option(help="Else the model if one is set up.")] = None,
+    writer: Annotated[Literal["llm", "offline"] | None, typer.Option(help="Else the model if one is set up.")] = None,
     replay: Annotated[bool, typer.Option("--replay", help="Never call the model: use the kept answers.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     config: ConfigOption = CONFIG,
@@ -138,7 +139,7 @@ def report(
             days=(read_day(first, "--from"), read_day(last, "--to")),
             tweets=tweets or [],
             out=make_folder(out),
-            writer=writer.value if writer else "auto",
+            writer=writer or "auto",
             replay=replay,
             config=config,
             environ=os.environ,
@@ -155,11 +156,11 @@ def report(
 def preview(
     key: Annotated[str, typer.Argument(help="A stored report, like twitter_ai_20260107_20260107.")],
     sayings: Annotated[list[str] | None, typer.Argument(help="/finance, s:detail:KEY …; else the brief.")] = None,
-    platform: Annotated[PlatformChoice, typer.Option("--as", help="Whose app to draw.")] = PlatformChoice.telegram,
+    platform: Annotated[PlatformName, typer.Option("--as", help="Whose app to draw.")] = "telegram",
     out: Annotated[Path | None, typer.Option(help="The HTML file; else preview_KEY_PLATFORM.html.")] = None,
-    kind: Annotated[KindChoice, typer.Option(help="Where it is said.")] = KindChoice.private,
+    kind: Annotated[ChatKind, typer.Option(help="Where it is said.")] = "private",
     rich: Annotated[bool, typer.Option("--rich/--classic", help="Telegram's rich messages, or those before.")] = True,
-    language: Annotated[LanguageChoice, typer.Option(help="Of the reader.")] = LanguageChoice.zh,
+    language: Annotated[Language, typer.Option(help="Of the reader.")] = "zh",
     wish: Annotated[list[str] | None, typer.Option(help="A setting of the chat, like length=full; repeat it.")] = None,
     data_dir: Annotated[Path | None, typer.Option(help="A data folder without a configuration, the demo's.")] = None,
     config: ConfigOption = CONFIG,
@@ -171,9 +172,9 @@ def preview(
         written = await preview_page(
             key,
             sayings or [],
-            platform=platform.value,
-            kind=kind.value,
-            language=language.value,
+            platform=platform,
+            kind=kind,
+            language=language,
             rich=rich,
             wishes=wish or [],
             out=out,

@@ -10,8 +10,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.config import AppSettings, Config, load
+from bot.platforms import PlatformName
 from bot.preview import Look, make_page
-from bot.preview.asking import PlatformName, Scene
+from bot.preview.asking import Scene
 from handlers.chats import ChatKind, Wishes
 from report.errors import InputError
 from report.model import Language, Topic, read_report_key

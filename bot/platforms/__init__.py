@@ -6,12 +6,13 @@ Platform errors say what to do: RetryLater (wait), ChatGone (unsubscribe), Rejec
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from handlers.base import Chat, Message, Request
 from handlers.chats import ChatKind
 from report.model import Language
 
+PlatformName = Literal["telegram", "discord", "local"]
 Part = dict[str, Any]  # one platform message, rendered, as JSON: it is kept in the outbox and sent as it is
 
 

@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 from bot.app import App
 from bot.config import Config
 from bot.newsroom import Newsroom
+from bot.platforms import PlatformName
 from bot.preview.copying import copied_store
 from bot.store.tiny import TinyStore
 from handlers.actions import read_action, read_command
@@ -25,7 +25,6 @@ from handlers.words import words_of
 from report.errors import InputError, TuibaoError
 from report.model import Language, Period, Progress, Report, Topic
 
-PlatformName = Literal["telegram", "discord", "local"]
 READER = "preview"
 NO_WISHES = Wishes()
 MOST_KEYS = 20  # that a sentence names

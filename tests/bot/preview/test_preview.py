@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from bot.config import AppSettings, Config
 from bot.making import picture_path
+from bot.platforms import PlatformName
 from bot.platforms.telegram.encode import encode_message
 from bot.preview import Look, make_page
-from bot.preview.asking import PlatformName, Scene
+from bot.preview.asking import Scene
 from bot.preview.cleaning import clean
 from bot.preview.discord import draw as draw_discord
 from bot.preview.discord import encode_markdown
