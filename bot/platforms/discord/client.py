@@ -29,6 +29,7 @@ from handlers.base import Chat, Command, Message, Request
 from handlers.words import Words, words_of
 from report.doc import doc, paragraph
 
+CLOSING_S = 1.0  # for an answer that is given up
 DEFER_AFTER_S = 2.0  # Discord gives up after 3
 MAX_TYPED = 100
 PRESSED = {discord.InteractionType.component, discord.InteractionType.modal_submit}
@@ -152,6 +153,8 @@ class Client(discord.Client):
             for task in open_answers:
                 log.warning("discord: an answer did not end in %.0f s", grace_s)
                 task.cancel()
+            if open_answers:
+                await asyncio.wait(open_answers, timeout=CLOSING_S)
         await self.close()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -16,16 +16,13 @@ from typing import Any
 
 from telegram import Update
 from telegram.constants import UpdateType
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import (
-    Application,
     ApplicationBuilder,
     CallbackContext,
     CallbackQueryHandler,
     ChatMemberHandler,
-    ExtBot,
     MessageHandler,
-    Updater,
     filters,
 )
 from telegram.request import HTTPXRequest
@@ -39,6 +36,7 @@ from bot.platforms.telegram.membership import Members, Membership
 from bot.platforms.telegram.menus import make_menus, set_menus
 from bot.platforms.telegram.messenger import Messenger, Server
 from bot.platforms.telegram.pace import Pace
+from bot.platforms.telegram.polling import App, PollingBot, close, log_polling, stop_polling, updater_of
 from bot.platforms.telegram.updates import NAME, Heard, read_language, read_message, read_press
 from handlers.base import COMMANDS, Command, Message
 from handlers.chats import ChatKind
@@ -48,9 +46,9 @@ log = logging.getLogger(__name__)
 
 POLL_S = 30
 NOT_RUNNING_S = 5.0
+GRACE_S = 10.0  # for answers under way, when the program stops
 UPDATES = (UpdateType.MESSAGE, UpdateType.CHANNEL_POST, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
 TOKEN_WRITERS = ("telegram", "httpx", "httpcore")  # they log addresses, and Telegram's addresses hold the token
-App = Application[Any, Any, Any, Any, Any, Any]
 Context = CallbackContext[Any, Any, Any, Any]
 
 
@@ -74,8 +72,11 @@ class TelegramPlatform:
         admins: Iterable[str] = (),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        grace_s: float = GRACE_S,
     ) -> None:
         self._settings = settings
+        self._grace_s = grace_s
+        self._answering: set[asyncio.Task[Any] | None] = set()
         self._commands = commands
         self._admins = tuple(admins)
         self._clock = clock
@@ -106,15 +107,15 @@ class TelegramPlatform:
             members, membership = Members(messenger, self._clock), Membership(host, self._give, self._sleep)
             self._running = _Running(application, messenger, host, members, membership)
             await application.start()
-            await _updater(application).start_polling(
-                timeout=POLL_S, allowed_updates=UPDATES, error_callback=_log_polling
+            await updater_of(application).start_polling(
+                timeout=POLL_S, allowed_updates=UPDATES, error_callback=log_polling
             )
         except TelegramError as error:
             failure = explain_start(error, self._settings.base_url)
             kind = PlatformError if isinstance(error, InvalidToken | Conflict) else RetryLater
         if failure:  # raised here, not above: the error beneath may hold the token
             self._running = None
-            await _close(application)
+            await close(application)
             raise kind(failure)
         menus = make_menus(self._commands, self._admins)
         application.create_task(set_menus(application.bot, menus), name="menus")  # nobody waits for them
@@ -122,8 +123,20 @@ class TelegramPlatform:
 
     async def stop(self) -> None:
         if self._running:
-            await _close(self._running.application)
+            application = self._running.application
+            await stop_polling(application)
+            await self._end_answers()
+            await close(application)
         self._running = None
+
+    async def _end_answers(self) -> None:
+        """Answers under way finish, but in time: the library would wait for them without end."""
+        answering = {task for task in self._answering if task}
+        if answering:
+            _, late = await asyncio.wait(answering, timeout=self._grace_s)
+            for task in late:
+                log.warning("telegram: an answer did not end in %g s", self._grace_s, extra={"action": "stop"})
+                task.cancel()
 
     def encode(self, message: Message, *, kind: ChatKind = "private", in_place: bool = False) -> tuple[Part, ...]:
         """The message in as few parts as fit; deep links need the username, which start() learns.
@@ -195,7 +208,12 @@ class TelegramPlatform:
             encode=partial(self.encode, kind=heard.request.chat.kind),
             sleep=self._sleep,
         )
-        await answer.give(messages)
+        task = asyncio.current_task()
+        self._answering.add(task)
+        try:
+            await answer.give(messages)
+        finally:
+            self._answering.discard(task)
 
     async def _end_press(self, query_id: str, *, alert: str = "", url: str = "") -> None:
         if not self._running:
@@ -204,42 +222,6 @@ class TelegramPlatform:
             await self._running.messenger.answer_press(query_id, alert=alert, url=url)
         except PlatformError as error:  # the press was too long ago: it waits no more
             log.info("%s", error, extra={"action": "press"})
-
-
-class PollingBot(ExtBot[Any]):
-    """A refused token in the middle of polling is an outage, not the end: somebody may mend it."""
-
-    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
-        try:
-            return await super().get_updates(*args, **kwargs)
-        except InvalidToken:
-            raise NetworkError("the token is refused; take the current one from @BotFather") from None
-
-
-async def _close(application: App) -> None:
-    updater = _updater(application)
-    if updater.running:
-        await updater.stop()
-    if application.running:
-        await application.stop()
-    await application.shutdown()
-    await application.bot.shutdown()
-
-
-def _updater(application: App) -> Updater:
-    if application.updater is None:
-        raise RuntimeError("telegram: the application was built without an updater")
-    return application.updater
-
-
-def _log_polling(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        log.error(
-            "telegram: another program polls with this token, each takes updates from the other; stop one of them",
-            extra={"action": "poll"},
-        )
-    else:
-        log.warning("telegram: no updates: %s; trying again", error.message, extra={"action": "poll"})
 
 
 async def _log_failure(_: object, context: Context) -> None:

@@ -76,6 +76,30 @@ async def test_stop_lets_an_answer_under_way_finish(
         await platform.send(str(chat), TEXT)
 
 
+async def test_stop_does_not_wait_for_an_answer_without_end(
+    server: TelegramServer, host: FakeHost, fake_time: FakeTime, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat, asked, closed = server.add_chat(), asyncio.Event(), asyncio.Event()
+
+    async def endless() -> AsyncIterator[Message]:
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+            yield say("说完了")
+        finally:
+            closed.set()
+
+    host.answers["range"] = endless
+    settings = TelegramSettings(token=SecretStr(server.token), base_url=server.url)
+    bot = TelegramPlatform(settings, commands=COMMANDS, clock=fake_time.clock, sleep=fake_time.sleep, grace_s=0.02)
+    await bot.start(host)
+    server.say(chat, "/range")
+    await asyncio.wait_for(asked.wait(), 5)
+    await asyncio.wait_for(bot.stop(), 5)
+    assert closed.is_set()
+    assert "an answer did not end" in caplog.text
+
+
 @dataclass(frozen=True)
 class FailedStart:
     said: str
