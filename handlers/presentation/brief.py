@@ -149,6 +149,8 @@ def _foot(reading: Reading) -> Iterator[Block]:
         yield from [note(overview.intro)] if overview and overview.intro else []
         told = [each for each in ledger.notes if any(word in each for word in OF_THE_MODEL)]
         yield from map(note, dict.fromkeys(note_words(each, words) for each in told))
+    if words.language != "zh" and not any(each.language == words.language for each in reading.report.editions):
+        yield note(words.say("这份报告只有中文。"))
     if reading.muted:
         yield note(words.count("按静音词略去 {number} 条", "按静音词略去 {number} 条", len(reading.muted)))
     written = WRITERS.get(reading.report.writer, "")

@@ -67,7 +67,7 @@ async def test_a_chat_s_life_added_set_up_removed_and_back(world: World) -> None
 async def test_who_speaks_is_not_gone(world: World) -> None:
     await world.say("/subscribe")
     await world.app.chat_gone(GROUP.key, "telegram: forbidden")
-    assert "时间　写好就送（08:00）" in await world.say("/settings")
+    assert "设置 · AI 日报" in await world.say("/settings")
     assert await world.subscribed() == [GROUP.key]
 
 

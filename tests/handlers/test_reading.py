@@ -141,6 +141,14 @@ def test_a_report_without_points_says_so() -> None:
     assert "这份报告没有写出要点。" in said(brief(REPORT.model_copy(update={"sections": ()})))
 
 
+def test_who_reads_english_is_told_that_a_report_is_only_in_chinese() -> None:
+    told = "This report is only in Chinese."
+    assert told in said(brief(words=EN))
+    edition = Edition(language="en", sections=REPORT.sections)
+    assert told not in said(brief(REPORT.model_copy(update={"editions": (edition,)}), words=EN))
+    assert "只有中文" not in said(brief())
+
+
 def test_a_whole_brief_holds_its_sections_and_needs_no_buttons_for_them() -> None:
     folding = brief(length="full", sections=("views", "sentiment"))
     assert [plain_block(each.blocks[0]) for each in folding.more] == ["重要观点与见解", "市场情绪"]
