@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.base import Button, Message, Request, Rows, Services
 from handlers.dates import BadDate, read_days
+from handlers.dates.wrong import cut
 from handlers.presentation import day_words
 from handlers.words import Words
 from report.doc import Paragraph, Span, Spans, doc, paragraph, text
@@ -159,11 +160,16 @@ async def say_bad_date(request: Request, services: Services, error: BadDate) -> 
     guess = words.say("是想看 {day}吗？", day=_dated(day, services, words)) if meant else ""
     prefix = f"{command} {topic.name}" if named else command
     other = words.say("昨天")
-    example = words.say("也可以发 `{one}` 或 `{other}`。", one=f"{prefix} {day}", other=f"{prefix} {other}")
+    values = {"one": f"{prefix} {day}", "other": f"{prefix} {other}"}
+    example = words.say("也可以发 `{one}` 或 `{other}`。", **values)
+    if not guess:
+        example = words.say("可以发 `{one}` 或 `{other}`。", **values)
+    said = str(error)
     if error.unknown and not named and len(services.topics) > 1:
+        said = words.say("没看懂「{typed}」：不是日期，也不是话题。", typed=cut(request.arguments))
         example = words.join((example, words.say("话题有：{names}。", names=words.enumerate(services.topics))))
     buttons: Rows = ((_look(shown, words, services),),) if shown else ()
-    return Message(doc(paragraph(words.join((str(error), guess))), Paragraph(coded(example))), buttons)
+    return Message(doc(paragraph(words.join((said, guess))), Paragraph(coded(example))), buttons)
 
 
 def coded(sentence: str) -> Spans:
@@ -188,7 +194,7 @@ def _lacking(wanted: Wanted, today: date, words: Words) -> str:
     if wanted.first == wanted.last:
         return words.say("{day}没有报告。", day=last)
     days = f"{wanted.first} {wanted.last}"
-    return words.say("要把 {first}到 {last}合起来看，发 /range {days}。", first=first, last=last, days=days)
+    return words.say("要把 {first}到 {last}合起来看，发 `/range {days}`。", first=first, last=last, days=days)
 
 
 def _look(key: str, words: Words, services: Services) -> Button:

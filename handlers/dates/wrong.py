@@ -63,13 +63,13 @@ def not_future(day: date, calendar: Calendar) -> date:
         last_year = _moved(day, calendar.today.year - 1)
         meant = (last_year,) if day.year > calendar.today.year or day.month > calendar.today.month else ()
         called = day_words(day, calendar.words, year=day.year != calendar.today.year)
-        raise BadDate(calendar.words.say("{day}还没到，最晚看到今天。", day=called), meant)
+        raise BadDate(calendar.words.say("{day}还没到，最晚只能看今天的。", day=called), meant)
     return day
 
 
 def coming(typed: str, calendar: Calendar) -> BadDate:
     """Of 下周 and the like."""
-    return BadDate(calendar.words.say("「{typed}」还没到，最晚看到今天。", typed=cut(typed)))
+    return BadDate(calendar.words.say("「{typed}」还没到，最晚只能看今天的。", typed=cut(typed)))
 
 
 def not_understood(typed: str, calendar: Calendar) -> BadDate:

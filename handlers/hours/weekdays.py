@@ -11,7 +11,7 @@ def weekday_words(weekdays: Sequence[int], words: Words) -> str:
     """每天, 工作日, 周末, 周一、周三: as a sentence has it before its hours."""
     match tuple(weekdays):
         case () | (1, 2, 3, 4, 5, 6, 7):
-            return words.say("每天")
+            return words.say("每天").lower()
         case (1, 2, 3, 4, 5):
             return words.say("工作日")
         case (6, 7):

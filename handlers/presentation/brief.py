@@ -45,14 +45,14 @@ def present_brief(
     subscribe = (Button(words.say("每天送到私聊"), f"c:subscribe {topic.name}", private=True),)
     if reading.wishes.length == "headline":
         whole = (Button(label_of("brief", words), f"s:brief:{report.key}"),)
-        rows: Rows = (whole, _beside(reading, around, picture=bool(picture)), subscribe)
+        rows: Rows = (whole, *_beside(reading, around, picture=bool(picture)), subscribe)
         return Message(doc(_head(reading), _headlines(reading), _foot(reading)), rows)
     pictures = [Picture(picture, words.say("词云图"))] if picture and reading.wishes.cloud else []
     beside = _beside(reading, around, picture=bool(picture), opens="picture" if pictures else "")
     first = (*_head(reading), *pictures, *_body(reading))
     more = tuple(Doc(tuple(unfolded(section, reading))) for section in reading.shown)
     brief = doc(first, _changes_folded(reading), _foot(reading))
-    rows = (*_section_rows(reading), beside, subscribe)
+    rows = (*_section_rows(reading), *beside, subscribe)
     is_full = reading.wishes.length == "full" and bool(more)
     flat = doc(first, (block for section in more for block in section.blocks), _foot(reading)) if is_full else None
     return Message(brief, rows, more=more, thread=reading.wishes.thread, flat=flat)
@@ -99,6 +99,8 @@ def _body(reading: Reading) -> Iterator[Block]:
         yield Heading((Span(_core_heading(reading)),), 2)
         yield from (item_of(point, reading, reading.numbers.get(point.id)) for point in core.points)
         yield from [note(core.intro)] if core.intro else []
+    elif not (overview and overview.points):
+        yield paragraph(words.say("这份报告没有写出要点。"))
 
 
 def _core_heading(reading: Reading) -> str:
@@ -147,6 +149,8 @@ def _foot(reading: Reading) -> Iterator[Block]:
         yield from [note(overview.intro)] if overview and overview.intro else []
         told = [each for each in ledger.notes if any(word in each for word in OF_THE_MODEL)]
         yield from map(note, dict.fromkeys(note_words(each, words) for each in told))
+    if words.language != "zh" and not any(each.language == words.language for each in reading.report.editions):
+        yield note(words.say("这份报告只有中文。"))
     if reading.muted:
         yield note(words.count("按静音词略去 {number} 条", "按静音词略去 {number} 条", len(reading.muted)))
     written = WRITERS.get(reading.report.writer, "")
@@ -162,17 +166,17 @@ def _section_rows(reading: Reading) -> Rows:
     return in_rows(buttons, ROW)
 
 
-def _beside(
-    reading: Reading, around: tuple[str, str], *, picture: bool, opens: Literal["", "picture"] = ""
-) -> tuple[Button, ...]:
-    """The day before, the cloud, the sources, the settings, the day after."""
+def _beside(reading: Reading, around: tuple[str, str], *, picture: bool, opens: Literal["", "picture"] = "") -> Rows:
+    """The day before or after, the cloud, the sources, the settings; two days have a row of their own."""
     words, (before, after) = reading.words, around
-    row = [Button(words.say("‹ {day}", day=key_day(before, words)), f"s:brief:{before}")] if before else []
-    row += [_open("cloud", reading, opens=opens)] if picture else []
+    earlier = [Button(words.say("‹ {day}", day=key_day(before, words)), f"s:brief:{before}")] if before else []
+    later = [Button(words.say("{day} ›", day=key_day(after, words)), f"s:brief:{after}")] if after else []
+    row = [_open("cloud", reading, opens=opens)] if picture else []
     row += [_open("sources", reading)] if reading.report.sources else []
     row.append(Button(words.say("设置"), "c:settings"))
-    row += [Button(words.say("{day} ›", day=key_day(after, words)), f"s:brief:{after}")] if after else []
-    return tuple(row)
+    if earlier and later:
+        return ((*earlier, *later), tuple(row))
+    return ((*earlier, *row, *later),)
 
 
 def _open(name: str, reading: Reading, *, opens: Literal["", "more", "picture"] = "") -> Button:

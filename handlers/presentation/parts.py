@@ -82,8 +82,8 @@ def present_sources(report: Report, topic: Topic, now: datetime, number: int | N
     for place, point in enumerate(points, 1):
         if number in (None, place):
             blocks.append(Item(short_of(point), source_names(point, reading), place))
-    if number is None:
-        example = f"/sources {topic.name} {report.last} 3"
+    if number is None and points:
+        example = f"/sources {topic.name} {report.last} {min(len(points), 3)}"
         cited = len(report.sources)
         blocks.append(
             note(

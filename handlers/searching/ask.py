@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers.base import Argument, Message, Request, Services, command
 from handlers.dates import BadDate
@@ -56,6 +57,10 @@ async def _answer(request: Request, services: Services) -> AsyncGenerator[Messag
     )
     library = services.newsroom.library
     found = await library.find(question)
+    if not found.reports and sought.is_dated and sought.first == sought.last == today:
+        yesterday = today - timedelta(days=1)  # which is what this morning's report tells of
+        sought, question = replace(sought, first=yesterday), replace(question, first=yesterday)
+        found = await library.find(question)
     staged = False
     async with aclosing(library.answer(question, found)) as growing:
         async for answer in growing:
@@ -96,7 +101,7 @@ def _whole(answer: Answer, found: Found, sought: Sought, request: Request, servi
     if not answer.hits:
         return Message(doc(_title(sought), Paragraph(coded(_nowhere(found, sought, request, services)))))
     said = {
-        "no_model": say("没接模型，直接给你最相关的几条："),
+        "no_model": say("这里没有接大模型，先列出最相关的几条："),
         "budget": say("今天的模型预算用完了，直接给你最相关的几条："),
         "unreachable": say("模型这会儿没有答上来，直接给你最相关的几条："),
         "no_posts": say("这些报告的原帖没有存下，没法核对，直接给你最相关的几条："),
@@ -125,7 +130,7 @@ def _nowhere(found: Found, sought: Sought, request: Request, services: Services)
     if not found.reports and sought.first and sought.last:
         other_year = sought.last.year != services.now().year
         days = span_words(sought.first, sought.last, request.words, year=other_year)
-        return say("{days}没有存下报告。换个日期问，比如 `/ask 上周谁谈到了开源模型`。", days=days)
+        return say("{days}没有存下报告。不写日期再问一次，就在最近 30 天里找。", days=days)
     if found.near:
         return say("存下的帖子里没有说这个。是想问「{near}」吗？", near=found.near[0])
     return say("存下的帖子里没有说这个。换个说法再问，或用 `/search` 找一个词。")

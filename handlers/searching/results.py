@@ -58,7 +58,9 @@ def _when(hit: Hit, words: Words, services: Services) -> str:
     if len(hit.days) > MOST_NAMED:
         days = words.say("{days}等 {number} 天", days=days, number=len(hit.days))
     topic = services.topics.get(hit.topic)
-    return f"{topic.called}　{days}" if topic and len(services.topics) > 1 else days
+    if topic and len(services.topics) > 1:
+        return words.say("{topic}　{days}", topic=topic.called, days=days)
+    return days
 
 
 def _called(day: Day, words: Words, services: Services) -> str:

@@ -118,13 +118,13 @@ def explained(name: Setting, shown: Shown) -> list[str]:
 
 def _means(name: Setting, words: Words) -> str:
     return {
-        "hours": words.say("几点送到这里，可以有好几个钟点。"),
-        "timezone": words.say("这里的钟点都按它算，所有订阅共用。"),
+        "hours": words.say("几点送到这里，可以选好几个。"),
+        "timezone": words.say("这里的时间都按它算，所有订阅共用。"),
         "quiet": words.say("这段时间里不推送，到点的报告等它过了再送；所有订阅共用。"),
         "weekdays": words.say("只在这几天送。按一下去掉或加上一天。"),
         "sections": words.say("简报之外还要哪些栏目。按一下去掉或加上一个。"),
         "length": words.say("标题只有每条的标题，简报是十条要点，全文把各栏目都放进来。"),
-        "language": words.say("我在这里说的话用哪种语言，所有订阅共用。"),
+        "language": words.say("我在这里用哪种语言说话，所有订阅共用。"),
         "cloud": words.say("推送时带不带词云图。"),
         "highlight": words.say("要点里有这些词就标出来。按一个词就去掉它。"),
         "mute": words.say("有这些词的要点不送到这里。按一个词就去掉它。"),

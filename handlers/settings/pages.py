@@ -20,6 +20,7 @@ from report.doc import Block, Heading, Note, Paragraph, Span, doc, text
 
 TYPED: tuple[Setting, ...] = ("hours", "timezone", "quiet", "weekdays", "highlight", "mute")
 ROOM = {"discord": 5}  # rows that a message has there
+LAST_ROW = 4  # buttons under the settings
 
 
 def overview(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool, more: bool = False) -> Message:
@@ -57,7 +58,13 @@ def _last_row(shown: Shown, others: Sequence[tuple[str, str]], *, more: bool = F
     row = [Button(shown.words.say("退订"), f"c:unsubscribe {shown.name}")] if shown.subscription else []
     row += [Button(shown.words.say("{topic} ›", topic=title), action(name)) for name, title in others]
     row += [Button(shown.words.say("话题"), "c:topics")] if more and shown.subscription else []
-    return in_rows(row, 4)
+    row += [_back_to_brief(shown)] if shown.topic and shown.subscription and len(row) < LAST_ROW else []
+    return in_rows(row, LAST_ROW)
+
+
+def _back_to_brief(shown: Shown) -> Button:
+    """In a private chat the settings took the place of the brief under which they were opened."""
+    return Button(shown.words.say("‹ 简报"), " ".join(filter(None, ("c:brief", shown.name))))
 
 
 def choose(

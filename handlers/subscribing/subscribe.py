@@ -11,7 +11,7 @@ from handlers.chats import ChatSettings, Subscription
 from handlers.hours import timing_of
 from handlers.hours.timezones import load_names
 from handlers.hours.typed import read_hour, split_words
-from handlers.lookup import find_topic, first_topic, own_keys, title_of
+from handlers.lookup import coded, find_topic, first_topic, own_keys, title_of
 from handlers.presentation import day_words
 from handlers.settings.choices import why_not
 from handlers.settings.names import Shown
@@ -148,10 +148,13 @@ async def _unsubscribe(name: str, request: Request, services: Services) -> Messa
     words = request.words
     if not await services.store.unsubscribe(request.chat.key, name or None):
         return Message(doc(Paragraph(text(words.say("这里没有订阅「{topic}」。", topic=title_of(name, services))))))
-    said = words.say("退订好了，以后不再送到这里。想回来就发 /subscribe。")
+    said = words.say("退订好了，以后不再送到这里。想回来就发 `/subscribe`。")
+    if name in services.topics:  # others may go on coming here
+        ended = daily(services.topics[name], words)
+        said = words.say("退订好了，{daily}不再送到这里。想回来就发 `/subscribe {name}`。", daily=ended, name=name)
     again = Button(words.say("再订回来"), f"c:subscribe {name}")
     offered = name in services.topics and request.chat.kind != "channel"
-    return Message(doc(Paragraph(text(said))), ((again,),) if offered else ())
+    return Message(doc(Paragraph(coded(said))), ((again,),) if offered else ())
 
 
 def _ask_which(said: str, held: Sequence[Subscription], words: Words, services: Services) -> Message:

@@ -66,7 +66,7 @@ def differences(messages: Sequence[Message], seen: Seen, kind: ChatKind) -> list
     missing = [(piece, words) for piece, words in cut if not rest.take(piece)]
     found = [f"not seen: {piece[:80]}" for piece, words in missing if words not in told_below]
     repeated = {bare(piece) for message in messages for title in _titles(message.doc) for piece in _pieces(title)}
-    left = [piece for piece in _pieces(rest.words) if piece not in repeated]
+    left = [piece for piece in _pieces(rest.words) if piece.strip(".,:") not in {*repeated, ""}]
     if left and not any(message.prompt for message in messages):  # how to answer a question is the platform's to say
         found.append(f"seen, but not said: {' '.join(left)[:120]}")
     return [*found, *_button_differences(messages, seen, kind)]

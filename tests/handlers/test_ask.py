@@ -97,13 +97,19 @@ async def test_a_model_out_of_reach_leaves_the_best_hits(tmp_path: Path) -> None
         ("/ask", "想问什么？比如 /ask Claude 的限额改了什么"),
         ("/ask 量子纠缠是什么", "存下的帖子里没有说这个。换个说法再问，或用 /search 找一个词。"),
         ("/ask 2025年1月1日谁开放了权重", "2025 年 1 月 1 日没有存下报告。"),
-        ("/ask 昨天谁开放了 Tern-9", "没接模型，直接给你最相关的几条："),
+        ("/ask 昨天谁开放了 Tern-9", "这里没有接大模型，先列出最相关的几条："),
         ("/ask 3月37日谁开放了权重", "3 月没有 37 日。"),
-        ("/ask 谁开放了权重", "没接模型，直接给你最相关的几条："),
+        ("/ask 谁开放了权重", "这里没有接大模型，先列出最相关的几条："),
     ],
 )
 async def test_without_a_model_it_says_what_there_is(said: str, answered: str) -> None:
     assert answered in (await conversation().say(said))[-1].doc.plain()
+
+
+async def test_today_means_the_report_of_this_morning_which_tells_of_yesterday() -> None:
+    answer = (await conversation().say("/ask 今天谁开放了 Tern-9"))[-1].doc.plain()
+    assert "1 月 7 日 · " in answer
+    assert "1 月 6 日" not in answer
 
 
 async def test_without_any_report_it_says_so() -> None:

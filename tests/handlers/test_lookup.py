@@ -32,22 +32,22 @@ async def test_an_impossible_day_offers_the_one_that_was_meant(talk: Conversatio
 
 async def test_a_day_that_was_meant_is_offered_only_where_it_has_a_report(talk: Conversation) -> None:
     (message,) = await talk.say("/brief 3月37日")
-    assert message.doc.plain() == "3 月没有 37 日。\n也可以发 /brief 2026-01-07 或 /brief 昨天。"
+    assert message.doc.plain() == "3 月没有 37 日。\n可以发 /brief 2026-01-07 或 /brief 昨天。"
     assert buttons(message) == [("看 1 月 7 日", "s:brief:twitter_ai_20260107_20260107")]
 
 
 async def test_what_is_no_day_is_answered_with_the_topics(talk: Conversation) -> None:
     assert await talk.text("/detail crypto") == (
-        "没看懂「crypto」是哪一天。\n也可以发 /detail 2026-01-07 或 /detail 昨天。话题有：ai、finance。"
+        "没看懂「crypto」：不是日期，也不是话题。\n可以发 /detail 2026-01-07 或 /detail 昨天。话题有：ai、finance。"
     )
     assert await talk.text("/detail ai 火星") == (
-        "没看懂「火星」是哪一天。\n也可以发 /detail ai 2026-01-07 或 /detail ai 昨天。"
+        "没看懂「火星」是哪一天。\n可以发 /detail ai 2026-01-07 或 /detail ai 昨天。"
     )
 
 
 async def test_without_any_report_an_example_is_given_all_the_same() -> None:
     (message,) = await Conversation().say("/brief 3月37日")
-    assert message.doc.plain() == "3 月没有 37 日。\n也可以发 /brief 2026-01-08 或 /brief 昨天。"
+    assert message.doc.plain() == "3 月没有 37 日。\n可以发 /brief 2026-01-08 或 /brief 昨天。"
     assert buttons(message) == []
 
 

@@ -133,8 +133,20 @@ def test_a_short_brief_is_headlines_with_links_and_leads_to_the_whole() -> None:
     assert "每周总额不变" not in said(message)
     assert message.more == ()
     assert message.doc.picture is None
-    assert labels(message)[:2] == [["简报"], ["‹ 1 月 6 日", "词云", "来源", "设置", "1 月 8 日 ›"]]
+    assert labels(message)[:2] == [["简报"], ["‹ 1 月 6 日", "1 月 8 日 ›"]]
     assert not any(button.opens for row in message.buttons for button in row)
+
+
+def test_a_report_without_points_says_so() -> None:
+    assert "这份报告没有写出要点。" in said(brief(REPORT.model_copy(update={"sections": ()})))
+
+
+def test_who_reads_english_is_told_that_a_report_is_only_in_chinese() -> None:
+    told = "This report is only in Chinese."
+    assert told in said(brief(words=EN))
+    edition = Edition(language="en", sections=REPORT.sections)
+    assert told not in said(brief(REPORT.model_copy(update={"editions": (edition,)}), words=EN))
+    assert "只有中文" not in said(brief())
 
 
 def test_a_whole_brief_holds_its_sections_and_needs_no_buttons_for_them() -> None:
@@ -144,7 +156,7 @@ def test_a_whole_brief_holds_its_sections_and_needs_no_buttons_for_them() -> Non
     headings = [plain_block(b) for b in message.doc.blocks if isinstance(b, Heading) and b.level == 2]
     assert headings == ["今日十条", "重要观点与见解", "市场情绪"]
     assert message.more == ()
-    assert labels(message) == [["‹ 1 月 6 日", "来源", "设置", "1 月 8 日 ›"], ["每天送到私聊"]]
+    assert labels(message) == [["‹ 1 月 6 日", "1 月 8 日 ›"], ["来源", "设置"], ["每天送到私聊"]]
 
 
 def test_sections_that_are_not_wanted_are_left_out_with_their_buttons() -> None:

@@ -57,7 +57,7 @@ async def test_the_overview_tells_every_value_and_has_a_button_for_each(talk: Co
         ["栏目：全部", "长短：简报"],
         ["语言：跟随客户端", "词云：开"],
         ["关注：没有", "静音：没有"],
-        ["退订", "话题"],
+        ["退订", "话题", "‹ 简报"],
     ]
 
 
@@ -214,7 +214,7 @@ async def test_with_several_subscriptions_it_asks_which_and_remembers_what_was_w
     await talk.say(actions(message)[1])
     assert (held(talk).hours, held(talk, "finance").hours) == ((), ("09:00",))
     (message,) = await talk.say("/settings ai")
-    assert labels(message)[-1] == ["退订", "财经 ›"]
+    assert labels(message)[-1] == ["退订", "财经 ›", "‹ 简报"]
     (message,) = await talk.say("/settings mute " + "很长很长的词 " * 9)
     assert actions(message) == ["c:settings ai mute", "c:settings finance mute"]  # there is no room for them
 

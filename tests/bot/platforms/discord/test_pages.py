@@ -61,11 +61,11 @@ def test_a_briefs_own_text_is_masthead_topic_and_counts_and_its_first_title_the_
 
 
 def test_an_english_brief_has_english_punctuation() -> None:
-    title, news = heading("Tuibao · AI｜27 March (Fri)", 1), Paragraph((Span("A new model", bold=True),))
+    title, news = heading("Tuibao · AI | 27 March (Fri)", 1), Paragraph((Span("A new model", bold=True),))
     counts = paragraph("Read 124 posts, dropped 65, kept 59. Today's ten are below ↓")
     (part,) = encode_message(Message(doc(title, news, SOURCED, counts)))
-    assert part["content"] == "**Tuibao · AI**　Read 124 posts, dropped 65, kept 59."
-    assert part["embeds"][0]["title"] == "AI｜27 March (Fri): A new model"
+    assert part["content"] == "**Tuibao · AI**: Read 124 posts, dropped 65, kept 59."
+    assert part["embeds"][0]["title"] == r"AI \| 27 March (Fri): A new model"
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,7 @@ def test_an_english_brief_has_english_punctuation() -> None:
         (TITLE, SOURCED, COUNTS),
         (heading("设置", 1), Paragraph((Span("AI 日报", bold=True),))),
         (heading("推报 · AI｜3 月 27 日"), NEWS),
+        (heading("Times · A | B", 1), NEWS),
         (NEWS, COUNTS),
     ],
 )
