@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal, Protocol
 
@@ -53,7 +53,8 @@ class Message:
     hang them under it; others leave them to the buttons. `prompt`: a question; what the reader says next is appended to
     this command (`settings ai timezone`), where the platform has a way to ask. `thread`: `more` is wished in a thread
     under the message, where there are such. `personal`: an error or a refusal, for the one who asked alone, where the
-    platform can show it so.
+    platform can show it so. `flat`: the sections are wished in full; a platform that cannot show `more` unfolded shows
+    this in place of `doc`.
     """
 
     doc: Doc
@@ -64,6 +65,14 @@ class Message:
     prompt: str = ""
     thread: bool = False
     personal: bool = False
+    flat: Doc | None = None
+
+    def flattened(self) -> Message:
+        """The same, with what is wished in full in `doc`, and without the buttons that open it."""
+        if self.flat is None:
+            return self
+        rows = (tuple(button for button in row if button.opens != "more") for row in self.buttons)
+        return replace(self, doc=self.flat, more=(), flat=None, buttons=tuple(filter(None, rows)))
 
 
 @dataclass(frozen=True)

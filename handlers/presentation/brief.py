@@ -50,13 +50,12 @@ def present_brief(
     pictures = [Picture(picture, words.say("词云图"))] if picture and reading.wishes.cloud else []
     beside = _beside(reading, around, picture=bool(picture), opens="picture" if pictures else "")
     first = (*_head(reading), *pictures, *_body(reading))
-    if reading.wishes.length == "full":
-        whole_sections = [block for section in reading.shown for block in unfolded(section, reading)]
-        return Message(doc(first, whole_sections, _foot(reading)), (beside, subscribe))
     more = tuple(Doc(tuple(unfolded(section, reading))) for section in reading.shown)
     brief = doc(first, _changes_folded(reading), _foot(reading))
     rows = (*_section_rows(reading), beside, subscribe)
-    return Message(brief, rows, more=more, thread=reading.wishes.thread)
+    is_full = reading.wishes.length == "full" and bool(more)
+    flat = doc(first, (block for section in more for block in section.blocks), _foot(reading)) if is_full else None
+    return Message(brief, rows, more=more, thread=reading.wishes.thread, flat=flat)
 
 
 def lead_headline(points: Sequence[Point], words: Words = ZH) -> str:

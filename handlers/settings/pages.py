@@ -22,22 +22,22 @@ ROOM = {"discord": 5}  # rows that a message has there
 
 
 def overview(shown: Shown, others: Sequence[tuple[str, str]], *, buttons: bool, more: bool = False) -> Message:
-    """Every setting with its value; `others` are names and titles of the chat's other subscriptions.
+    """Every setting with its value: on its button, written out above where a button has no room for it or may not be.
 
-    `more`: there are topics that the chat does not get.
+    `others` are names and titles of the chat's other subscriptions. `more`: there are topics that it does not get.
     """
     words = shown.words
     blocks: list[Block] = [Heading((Span(_title(shown)),), 1)]
     if shown.subscription and shown.topic is None:
         return _stopped(shown, others, buttons=buttons)
-    blocks += [_line(called(name, words), value_of(name, shown), words) for name in settings_of(shown)]
-    blocks += [Note(text(line)) for line in coming_line(shown)]
+    told = [name for name in settings_of(shown) if not buttons or value_of(name, shown) != _short(name, shown)]
+    blocks += [_line(called(name, words), value_of(name, shown), words) for name in told]
+    blocks += [(Note if told else Paragraph)(text(line)) for line in coming_line(shown)]
     if not buttons:
         return Message(doc(blocks))
     each = [
         Button(
-            words.say("{name}：{value}", name=called(name, words), value=value_of(name, shown, short=True)),
-            action(shown.name, name),
+            words.say("{name}：{value}", name=called(name, words), value=_short(name, shown)), action(shown.name, name)
         )
         for name in settings_of(shown)
     ]
@@ -155,6 +155,11 @@ def _title(shown: Shown) -> str:
         return shown.words.say("设置")
     topic = daily(shown.topic, shown.words) if shown.topic else shown.name
     return shown.words.say("设置 · {topic}", topic=topic)
+
+
+def _short(name: Setting, shown: Shown) -> str:
+    """The value as a button has room for it."""
+    return value_of(name, shown, short=True)
 
 
 def _line(name: str, value: str, words: Words) -> Paragraph:

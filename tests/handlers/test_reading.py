@@ -138,7 +138,9 @@ def test_a_short_brief_is_headlines_with_links_and_leads_to_the_whole() -> None:
 
 
 def test_a_whole_brief_holds_its_sections_and_needs_no_buttons_for_them() -> None:
-    message = brief(length="full", sections=("views", "sentiment"))
+    folding = brief(length="full", sections=("views", "sentiment"))
+    assert [plain_block(each.blocks[0]) for each in folding.more] == ["重要观点与见解", "市场情绪"]
+    message = folding.flattened()
     headings = [plain_block(b) for b in message.doc.blocks if isinstance(b, Heading) and b.level == 2]
     assert headings == ["今日十条", "重要观点与见解", "市场情绪"]
     assert message.more == ()

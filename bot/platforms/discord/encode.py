@@ -51,6 +51,7 @@ MAX_UNCUT = 1000  # headlines and link words longer than this become text that c
 
 def encode_message(message: Message) -> tuple[Part, ...]:
     """The message in as few parts as fit; () if it says nothing and has no buttons."""
+    message = message if message.thread else message.flattened()
     parts = _encode_document(message.doc)
     blocks = encode_buttons(message)
     if blocks and parts:

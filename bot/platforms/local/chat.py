@@ -100,6 +100,7 @@ class LocalPlatform:
 
     def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:  # noqa: ARG002  it is private
         """One part, or one for each picture; what folds, the buttons and the question stand under the last."""
+        message = message.flattened()
         docs = _one_picture_each(message.doc)
         parts: list[Part] = [
             {

@@ -62,7 +62,7 @@ def encode_message(
     `rich`: the server takes rich messages; a brief becomes one, which carries its classic form in `instead`.
     `in_place`: it takes the place of a text, which cannot become a photo. Deep links lead to `username`.
     """
-    classic = _encode_classic(message, username=username, kind=kind, in_place=in_place)
+    classic = _encode_classic(message.flattened(), username=username, kind=kind, in_place=in_place)
     found = encode_rich(message) if rich and message.more else None
     if found is None:
         return classic

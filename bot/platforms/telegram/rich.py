@@ -56,7 +56,7 @@ def encode_rich(message: Message) -> Rich | None:
     found = (block for block in message.doc.blocks if isinstance(block, Picture))
     pictures = {_picture_id(at): picture for at, picture in enumerate(found)}
     for folded in range(len(message.more), -1, -1):
-        html = _encode(message.doc, message.more[:folded], pictures)
+        html = _encode(message.doc, message.more[:folded], pictures, unfolded=message.flat is not None)
         if _fits(html) and len(pictures) <= MAX_MEDIA:
             paths = {name: picture.path for name, picture in pictures.items()}
             return Rich(html, paths, folded) if html else None
@@ -67,14 +67,15 @@ def without_pictures(html: str) -> str:
     return FIGURE.sub("", html).strip()
 
 
-def _encode(document: Doc, more: Sequence[Doc], pictures: dict[str, Picture]) -> str:
+def _encode(document: Doc, more: Sequence[Doc], pictures: dict[str, Picture], *, unfolded: bool = False) -> str:
     """The line that points to the next message has nothing to point to; its counts stand in the notes."""
     blocks = [block for block in document.blocks if not isinstance(block, Picture)]
     count = len(blocks)
     while count and isinstance(blocks[count - 1], Note):
         count -= 1
     body = [block for block in _without_folded(blocks[:count], more) if count == len(blocks) or not is_pointer(block)]
-    pieces = [*_encode_blocks(body), *_encode_figures(pictures), *map(_encode_details, more)]
+    pieces = [*_encode_blocks(body), *_encode_figures(pictures)]
+    pieces += [_encode_details(section, unfolded=unfolded) for section in more]
     small = [_encode_block_words(note) for note in blocks[count:] if _is_seen(note)]
     if small:
         pieces.append(f"<footer>{'<br>'.join(small)}</footer>")
@@ -109,14 +110,15 @@ def _encode_figures(pictures: dict[str, Picture]) -> Iterator[str]:
         yield f'<figure><img src="tg://photo?id={name}"/>{caption}</figure>'
 
 
-def _encode_details(section: Doc) -> str:
-    """Folded behind its heading, with how many points it has."""
+def _encode_details(section: Doc, *, unfolded: bool) -> str:
+    """Behind its heading, with how many points it has; folded at first, or not."""
+    tag = "<details open>" if unfolded else "<details>"
     match section.blocks:
         case [Heading(spans), *rest] if summary := _encode_words(plain_spans(spans)):
             points = sum(isinstance(block, Item) for block in rest)
             inside = "".join(_encode_blocks(rest, heading=WITHIN_SECTION))
             count = f" · {points}" if points else ""
-            return f"<details><summary>{summary}{count}</summary>{inside}</details>" if inside else ""
+            return f"{tag}<summary>{summary}{count}</summary>{inside}</details>" if inside else ""
         case _:
             return "".join(_encode_blocks(section.blocks, heading=WITHIN_SECTION))
 

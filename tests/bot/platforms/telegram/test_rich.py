@@ -173,3 +173,15 @@ def test_whatever_a_brief_holds_its_rich_form_keeps_the_rules_and_its_words(tmp_
     if not recording.CHECKER.exists():
         pytest.skip("the checker is not at hand")
     assert recording.violations(log.save(tmp_path / "calls.jsonl")) == []
+
+
+def test_sections_wished_in_full_stand_open_in_it_and_one_below_the_other_in_the_classic_way() -> None:
+    message = make_brief()
+    flat = doc(message.doc.blocks, *(section.blocks for section in message.more))
+    part = encode(replace(message, flat=flat))
+    assert part["html"].count("<details open>") == len(message.more)
+    assert "<details>" not in part["html"]
+    words = "".join(each.get("text", "") + each.get("caption", "") for each in part["instead"])
+    for section in message.more:
+        assert section.blocks[0].spans[0].text in words  # type: ignore[union-attr]  # a heading
+    assert not any(button.opens == "more" for row in replace(message, flat=flat).flattened().buttons for button in row)
