@@ -72,7 +72,8 @@ def read_wanted(arguments: str, services: Services, request: Request | None = No
     topic = found or first_topic(services)
     if not days or days.casefold() in NEWEST:
         return Wanted(topic, None, None)
-    return Wanted(topic, *read_days(days, today_of(topic, services, request), request.words if request else ZH))
+    today, words = today_of(topic, services, request), request.words if request else ZH
+    return Wanted(topic, *read_days(days, today, words, newest=today_of(topic, services)))
 
 
 async def find_report(request: Request, services: Services) -> tuple[Report, Topic]:
