@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 from selenium import webdriver
 
@@ -32,8 +33,11 @@ from tests.conversations.reports import NOW, TOPICS, invented
 NO_WISHES = Wishes()
 FOLDER = Path(__file__).parents[1] / "docs/pictures"
 KEY = "twitter_ai_20260327_20260327"
-PHONE = {"width": 390, "height": 400, "deviceScaleFactor": 1.5, "mobile": True}
-TALLEST = 1200  # pixels of the page: a picture shows the beginning of what is longer, or its end
+SCALE = 1.5
+PHONE = {"width": 390, "height": 400, "deviceScaleFactor": SCALE, "mobile": True}
+TALLEST, TALLEST_END = 1250, 640  # pixels of the page: a picture shows the beginning of what is longer, or its end
+GAP = 15  # pixels of the page without ink: there what is longer may be cut
+FAINT = 6  # of 255: a background's own shades
 HEIGHT = "return Math.ceil(document.querySelector('main').getBoundingClientRect().bottom)"
 DRAWN = "const done = arguments[0]; document.fonts.ready.then(() => setTimeout(done, 300))"
 PLATFORMS: tuple[PlatformName, ...] = ("telegram", "discord", "local")
@@ -85,14 +89,36 @@ async def pages(folder: Path) -> dict[str, str]:
     return made
 
 
-def photograph(driver: webdriver.Chrome, page: Path, *, at_end: bool) -> Image.Image:
+def photograph(driver: webdriver.Chrome, page: Path) -> Image.Image:
+    """The whole page."""
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
     driver.get(page.as_uri())
-    height = min(int(driver.execute_script(HEIGHT)), TALLEST // 2 if at_end else TALLEST)
+    height = int(driver.execute_script(HEIGHT))
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE | {"height": height})
-    driver.execute_script(f"window.scrollTo(0, {100_000 if at_end else 0})")
     driver.execute_async_script(DRAWN)
     return Image.open(io.BytesIO(driver.get_screenshot_as_png())).convert("RGB")
+
+
+def cut(picture: Image.Image, *, at_end: bool) -> Image.Image:
+    """Its beginning, or its end, cut between two paragraphs."""
+    height, tallest = picture.height, round((TALLEST_END if at_end else TALLEST) * SCALE)
+    if height <= tallest:
+        return picture
+    gaps = find_gaps(picture, round(GAP * SCALE))
+    if at_end:
+        top = next((row for row in gaps if row >= height - tallest), height - tallest)
+        return picture.crop((0, top, picture.width, height))
+    bottom = next((row for row in reversed(gaps) if row <= tallest), tallest)
+    return picture.crop((0, 0, picture.width, bottom))
+
+
+def find_gaps(picture: Image.Image, least: int) -> list[int]:
+    """The middles of all stretches of at least so many rows in which nothing is written."""
+    grey = np.asarray(picture.convert("L"), dtype=np.int16)
+    within = grey[:, round(picture.width * 0.25) : round(picture.width * 0.85)]
+    quiet = np.concatenate(([False], np.ptp(within, axis=1) <= FAINT, [False]))
+    edges = np.flatnonzero(quiet[1:] != quiet[:-1])
+    return [int(first + last) // 2 for first, last in edges.reshape(-1, 2) if last - first >= least]
 
 
 def main() -> int:
@@ -113,9 +139,8 @@ def main() -> int:
             for title, html in asyncio.run(pages(folder / "data")).items():
                 page = folder / f"{title}.html"
                 page.write_text(html, encoding="utf-8")
-                picture = photograph(driver, page, at_end=title.endswith("-end")).quantize(
-                    64, method=Image.Quantize.MEDIANCUT
-                )
+                picture = cut(photograph(driver, page), at_end=title.endswith("-end"))
+                picture = picture.quantize(64, method=Image.Quantize.MEDIANCUT)
                 picture.save(target / f"{title}.png", optimize=True)
                 sys.stdout.write(f"{title}.png {(target / f'{title}.png').stat().st_size // 1000} kB\n")
         finally:

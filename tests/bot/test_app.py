@@ -88,7 +88,7 @@ async def test_who_is_added_again_while_the_program_was_off_comes_back_for_ninet
 async def test_who_speaks_is_not_gone(world: World) -> None:
     await world.say("/subscribe")
     await world.app.chat_gone(GROUP.key, "telegram: forbidden")
-    assert "时间　写好就送（08:00）" in await world.say("/settings")
+    assert "设置 · AI 日报" in await world.say("/settings")
     assert await world.subscribed() == [GROUP.key]
 
 

@@ -19,6 +19,7 @@ from aiohttp import web
 
 from bot.config import WebSettings
 from bot.platforms import ChatGone, Host, Part, PlatformError, Rejected, RetryLater
+from bot.platforms.folding import without_folded
 from bot.platforms.local.history import Entry, History
 from bot.platforms.local.markup import encode_folded, encode_html
 from bot.platforms.local.server import make_app
@@ -101,7 +102,7 @@ class LocalPlatform:
     def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:  # noqa: ARG002  it is private
         """One part, or one for each picture; what folds, the buttons and the question stand under the last."""
         message = message.flattened()
-        docs = _one_picture_each(message.doc)
+        docs = _one_picture_each(Doc(tuple(without_folded(message.doc.blocks, message.more))))
         parts: list[Part] = [
             {
                 "html": str(encode_html(document)),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 
+from bot.platforms.folding import without_folded
 from bot.platforms.telegram.rendering import ADDRESS, INVISIBLE, taken
 from handlers.base import Message
 from report.doc import (
@@ -73,7 +74,7 @@ def _encode(document: Doc, more: Sequence[Doc], pictures: dict[str, Picture], *,
     count = len(blocks)
     while count and isinstance(blocks[count - 1], Note):
         count -= 1
-    body = [block for block in _without_folded(blocks[:count], more) if count == len(blocks) or not is_pointer(block)]
+    body = [block for block in without_folded(blocks[:count], more) if count == len(blocks) or not is_pointer(block)]
     pieces = [*_encode_blocks(body), *_encode_figures(pictures)]
     pieces += [_encode_details(section, unfolded=unfolded) for section in more]
     small = [_encode_block_words(note) for note in blocks[count:] if _is_seen(note)]
@@ -85,22 +86,6 @@ def _encode(document: Doc, more: Sequence[Doc], pictures: dict[str, Picture], *,
 def _fits(html: str) -> bool:
     tags = [found[1] for found in BLOCK.finditer(html)]
     return len(html) <= MAX_CHARACTERS and len(tags) + sum(tag in WITHIN for tag in tags) <= MAX_BLOCKS
-
-
-def _without_folded(blocks: Sequence[Block], more: Sequence[Doc]) -> list[Block]:
-    """Without the short lines of a section that stands below in full."""
-    below = [plain_block(each.blocks[0]) for each in more if each.blocks and isinstance(each.blocks[0], Heading)]
-    left: list[Block] = []
-    section: list[Block] = []
-    for block in (*blocks, Heading((), 2)):
-        if isinstance(block, Heading):
-            title = plain_block(section[0]) if section else ""
-            is_below = any(words and title.startswith(words) for words in below)
-            if not (is_below and len(section) > 1 and all(isinstance(each, Quote) for each in section[1:])):
-                left += section
-            section = []
-        section.append(block)
-    return left
 
 
 def _encode_figures(pictures: dict[str, Picture]) -> Iterator[str]:

@@ -14,7 +14,7 @@ import pytest
 from bot.platforms import ChatGone, Platform, PlatformError, Rejected
 from bot.platforms.local import LocalPlatform
 from handlers.base import Button, Chat, Message, Request
-from report.doc import Picture, doc, heading, paragraph
+from report.doc import Note, Picture, Quote, doc, heading, paragraph, text
 
 BUTTONS = ((Button("详细", "s:detail:twitter_ai_20260107_20260107"), Button("帮助", "c:help")),)
 
@@ -230,6 +230,17 @@ async def test_the_sections_of_a_brief_fold_under_it_and_have_no_buttons(reader:
     assert [[key["label"] for key in row] for row in part["buttons"]] == [["来源"]]
     (part,) = reader.platform.encode(Message(doc(paragraph("无图")), buttons))
     assert [[key["label"] for key in row] for row in part["buttons"]] == [["详细", "词云"], ["来源"]]
+
+
+async def test_what_folds_under_a_brief_is_not_told_in_it_too(reader: Any) -> None:
+    short = (heading("与昨日相比（谈到它的帖子数）"), Quote((text("新出现　望舒 0 → 4"),)))
+    more = (doc(heading("与昨日相比"), paragraph("望舒：0 → 4 条。")),)
+    document = doc(paragraph("十条"), short, Note(text("收集 118 条")))
+    (part,) = reader.platform.encode(Message(document, more=more))
+    assert part["plain"] == "十条\n收集 118 条"
+    assert part["html"].count("与昨日相比") == 1
+    (part,) = reader.platform.encode(Message(document))
+    assert "新出现" in part["plain"]
 
 
 async def test_a_question_carries_the_command_that_its_answer_completes(reader: Any) -> None:
