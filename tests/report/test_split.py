@@ -265,6 +265,14 @@ def test_a_point_stays_whole_when_it_fits_into_a_part_of_its_own(document: Doc, 
             assert block in whole
 
 
+@pytest.mark.parametrize("leading", [1, 2])
+def test_a_point_that_does_not_fit_beside_its_heading_stays_whole_without_it(leading: int) -> None:
+    headings = [heading("标题" * 5), heading("小节" * 5, 3)][:leading]
+    point = Item("要点", (Span("一句话。" * 12),), 1)
+    parts = split(doc(headings, point, paragraph("完")), shorter_than(len(plain_block(point)) + 5))
+    assert [part.blocks[0] for part in parts] == [headings[0], point]
+
+
 def numberless(part: Doc) -> Doc:
     """Without the mark that its title or its first line has."""
     first, *rest = part.blocks

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.platforms.discord import DiscordPlatform
+from bot.platforms.discord.client import DEFER_AFTER_S
 from handlers.words import EN, ZH
 from tests.bot.platforms.discord.hosting import CannedHost, Step, calls, said, until
 from tests.bot.platforms.discord.reading import read_markdown
@@ -166,3 +167,7 @@ async def test_stop_lets_answers_under_way_finish_and_takes_no_more(
     await stopping
     assert [message["content"] for message in server.world.seen_by(channel)] == ["写好了"]
     assert [request.command for request in host.requests] == ["brief"]
+
+
+def test_what_takes_longer_than_a_second_is_deferred() -> None:
+    assert DEFER_AFTER_S <= 1
