@@ -156,7 +156,7 @@ async def discord(theatre: Theatre, calls: list[dict[str, Any]]) -> AsyncIterato
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY  # discord.py keeps its addresses in classes
     server = DiscordServer()
     await server.start()
-    admins = set[str]()
+    admins = {"discord:0"}  # so that their commands are there from the start
     settings = DiscordSettings(token=SecretStr(server.token), api_url=server.api_url)
     platform = DiscordPlatform(settings, admins=admins)
     await platform.start(theatre)

@@ -50,7 +50,8 @@ class DiscordPlatform:
         ready_after_s: float = READY_AFTER_S,
     ) -> None:
         self._settings = settings
-        self._commands = commands
+        has_admin = any(admin.startswith("discord:") for admin in admins)  # else nobody there could use theirs
+        self._commands = {name: command for name, command in commands.items() if has_admin or not command.admin}
         self._admins = admins
         self._start_timeout_s = start_timeout_s
         self._defer_after_s = defer_after_s
