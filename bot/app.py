@@ -100,6 +100,7 @@ class App:
         One that is out of reach is tried until it is there, the others do not wait for it. PlatformError where one
         refuses us (a token, a port).
         """
+        await self.newsroom.forget_gone()  # before one of them can be told to be back
         async with asyncio.TaskGroup() as group:
             for platform in self._platforms.values():
                 group.create_task(self._connect(platform))
@@ -157,7 +158,7 @@ def build_platforms(config: Config, store: TinyStore) -> dict[str, Platform]:
     if config.discord.token.get_secret_value():
         from bot.platforms.discord import DiscordPlatform  # noqa: PLC0415
 
-        platforms["discord"] = DiscordPlatform(config.discord)
+        platforms["discord"] = DiscordPlatform(config.discord, admins=config.app.admins)
     if config.web.port:
         from bot.platforms.local import LocalPlatform  # noqa: PLC0415
 

@@ -105,6 +105,7 @@ class Newsroom:
 
     async def tick(self) -> None:
         """Each minute: start the runs that are due, deliver what is due. A topic that fails keeps no other waiting."""
+        await self.forget_gone()
         marks = await self._store.last_runs()
         now = self._now()
         for topic in self._config.topics:
@@ -139,8 +140,14 @@ class Newsroom:
             log.exception("report: %s failed", topic.name, extra=extra)
         await self._store.mark_run(mark.model_copy(update={"done_at": self._now()}))
         await self._store.prune_deliveries(self._now() - KEPT_DELIVERIES)
-        await self._store.prune_chats(self._now() - KEPT_GONE)
         self._wake()
+
+    async def forget_gone(self) -> None:
+        """The chats that have been gone for 90 days; a disk that refuses is tried again in a minute."""
+        try:
+            await self._store.prune_chats(self._now() - KEPT_GONE)
+        except TuibaoError as error:
+            log.error("chats: who is long gone is not forgotten: %s", error, extra={"action": "forget"})  # noqa: TRY400  a sentence
 
     async def _make_due(self, topic: Topic, due: datetime) -> Report:
         """The report of the run; what an earlier run made of a day that is over stays as it is."""

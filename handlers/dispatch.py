@@ -31,6 +31,7 @@ from report.wording import visible
 
 log = logging.getLogger(__name__)
 MOST_CHARACTERS = 2_000
+DEAR = 5  # what a model may be asked for
 MENU = (
     *("brief", "detail", "ai", "market", "finance", "sentiment", "changes", "ask", "search", "range"),
     *("views", "events", "cloud", "sources", "subscribe", "unsubscribe", "settings", "topics", "help", "start"),
@@ -98,9 +99,9 @@ async def _remember_language(request: Request, services: Services) -> None:
 
 
 def _count(request: Request, found: Command | None, services: Services) -> Refused | None:
-    """A press costs one, and so does what is unknown; the bot's admins have no limit of their own."""
+    """A press costs one unless it asks for what is dear, what is unknown one; the bot's admins have no limit."""
     user = request.user if request.user_id and not services.is_admin(request) else ""
-    cost = found.cost if found and not request.pressed else 1
+    cost = found.cost if found and (not request.pressed or found.cost >= DEAR) else 1
     return services.limits.ask(user=user, chat=request.chat.key, cost=cost, now=services.now())
 
 

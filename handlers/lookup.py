@@ -79,7 +79,8 @@ def read_wanted(request: Request, services: Services) -> Wanted:
     topic = found or first_topic(services)
     if not days or days.casefold() in NEWEST:
         return Wanted(topic, None, None)
-    return Wanted(topic, *read_days(days, today_of(topic, services, request), request.words))
+    today, newest = today_of(topic, services, request), today_of(topic, services)
+    return Wanted(topic, *read_days(days, today, request.words, newest=newest))
 
 
 async def find_report(request: Request, services: Services) -> tuple[Report, Topic]:

@@ -90,7 +90,9 @@ def _read_words(request: Request, services: Services) -> Asked:
         section = SECTION_WORDS[words.pop().casefold()]
     if not words:
         raise BadDate(request.words.say("要看哪几天？"))
-    first, last = read_days(" ".join(words), today_of(topic, services, request), request.words)
+    first, last = read_days(
+        " ".join(words), today_of(topic, services, request), request.words, newest=today_of(topic, services)
+    )
     return Asked(topic, first, last, section)
 
 

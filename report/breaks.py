@@ -19,13 +19,20 @@ from report.doc import ACTIVE, Span, Spans, is_citation, plain_spans
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 MAX_ATOM = 64  # characters that are looked at beyond what fits, to know what the last place lies in
 MAX_GRAPHEME = 32  # code points; marks piled up beyond that are cut like any other text
-# 约 7% 的, 5–11 点, $1.2 billion, 3.5 万亿美元, 3 月 27 日: at most four numbers, each with the words around it.
-NUMBER = r"[$€£¥￥₩+\-−±]{0,3}\d(?:[\d.,:：/–—~～-]*\d)?\s?[%％‰°]?"
+# 约 7% 的, 5–11 点, $1.2 billion, 100 万 token, 16 GB RAM, 3 月 27 日: at most four, with the words around them.
+NUMBER = r"[$€£¥￥₩+\-−±<>≤≥≈~]{0,3}[\d½¼¾](?:[\d.,:：/–—~～^-]*\d)?\s?[%％‰°+]?"
 MAGNITUDE = r"(?:\s?(?:thousand|million|billion|trillion|bn|mn)\b)?"
-UNIT = rf"{MAGNITUDE}(?:\s?/?[{HAN}]{{1,4}}|\s?[A-Za-zµμ°]{{1,16}}(?:/[A-Za-z]+)?)?"
-QUANTITY = rf"(?:[{HAN}]{{1,2}}\s?|[A-Z]{{1,3}}\s?)?(?:{NUMBER}{UNIT}\s?){{1,4}}"
+UNIT_WORD = rf"(?:[{HAN}]{{1,4}}|[A-Za-zµμ°]{{1,16}}(?:·[A-Za-z])?)"
+UNIT = rf"{MAGNITUDE}(?:\s?/?{UNIT_WORD}(?:[ \u00a0/]{UNIT_WORD})?)?"
+QUANTITY = rf"(?:[{HAN}]{{1,2}}\s?|[A-Z]{{1,3}}\s?|No\.\s?)?(?:{NUMBER}{UNIT}\s?){{1,4}}"
+# 三十亿美元, 百分之七, 十二个百分点, 第三季度
+FIGURES = "零〇一二两三四五六七八九十百千万亿几半"
+SPELT = (
+    rf"百分之[{FIGURES}点]{{1,8}}|第?[{FIGURES}]{{1,8}}(?:点[{FIGURES}]{{1,4}})?[多余]?个?"
+    r"(?:[美欧日港]?元|英镑|百分点|基点|小时|分钟|秒|天|周|月|季度|年|倍|成|人|条|家|名|次|款|项)"
+)
 WORD = r"[^\W_](?:[^\W_]|['’.\-+&_](?=[^\W_]))*"
-ATOM = re.compile(rf"(?:{ACTIVE.pattern})|{QUANTITY}|(?=[A-Za-z\u00c0-\u2fff\uac00-\ud7a3])(?![{HAN}]){WORD}")
+ATOM = re.compile(rf"(?:{ACTIVE.pattern})|{QUANTITY}|{SPELT}|(?=[A-Za-z\u00c0-\u2fff\uac00-\ud7a3])(?![{HAN}]){WORD}")
 CLOSERS = "[」』”’）)\\]】》〉]*"
 SENTENCE = re.compile(rf"(?:[。！？；!?;\n]+{CLOSERS}\s*|\.{CLOSERS}\s+)")
 CLAUSE = re.compile(rf"[，、：,:…]+{CLOSERS}\s*|\s+")

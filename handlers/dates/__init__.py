@@ -18,13 +18,17 @@ from handlers.words import Words
 __all__ = ["LONGEST", "BadDate", "read_days"]
 
 
-def read_days(typed: str, today: date, words: Words, *, freely: bool = True) -> tuple[date, date]:
+def read_days(
+    typed: str, today: date, words: Words, *, freely: bool = True, newest: date | None = None
+) -> tuple[date, date]:
     """First and last day that the words name. Not `freely`: by the rules alone, without loading dateparser (0.2 s).
+
+    `newest`: where the reports are written it may be tomorrow already, and there may be one of that day.
 
     >>> read_days("2026-01-01..2026-01-07", date(2026, 1, 8), ZH)
     (datetime.date(2026, 1, 1), datetime.date(2026, 1, 7))
     """
-    calendar = Calendar(today, words)
+    calendar = Calendar(today, words, newest)
     found = read(normalise(typed), calendar)
     if found is None and freely:
         found = read_freely(typed, calendar)

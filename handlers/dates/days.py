@@ -69,8 +69,8 @@ def year_of(words: str, calendar: Calendar) -> int:
 
 def latest(month: int, day: int, calendar: Calendar) -> date:
     """The latest such day that is not in the future."""
-    today = calendar.today
-    year = today.year if (month, day) <= (today.month, today.day) else today.year - 1
+    last = calendar.last
+    year = last.year if (month, day) <= (last.month, last.day) else last.year - 1
     return checked(year, month, day, calendar)
 
 

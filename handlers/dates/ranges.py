@@ -84,10 +84,10 @@ def _join(left: str, right: str, calendar: Calendar, *, loose: bool = False) -> 
     if first is None or last is None:
         return None
     if is_weekday(left) and is_weekday(right):
-        before = _read_span(left, replace(calendar, today=last[0]))
+        before = _read_span(left, replace(calendar, today=last[0], newest=None))
         return (before[0], last[1]) if before else None
     readings = [_ordered(first, last)]
-    if YEARLESS.fullmatch(left) and (earlier := _tried(left, replace(calendar, today=last[1]))):
+    if YEARLESS.fullmatch(left) and (earlier := _tried(left, replace(calendar, today=last[1], newest=None))):
         readings.append(_ordered(earlier, last))
     year = YEAR_FIRST.fullmatch(left)
     if year and YEARLESS.fullmatch(right) and (same := _tried(year[1] + right, calendar)):

@@ -22,10 +22,16 @@ LIKELY = 1.65  # what a slip may weigh: one digit, or two of them swapped
 
 @dataclass(frozen=True)
 class Calendar:
-    """The reader's today, and his language."""
+    """The reader's today, and his language. `newest`: the topic's day, which may be a reader's tomorrow in the west."""
 
     today: date
     words: Words
+    newest: date | None = None
+
+    @property
+    def last(self) -> date:
+        """The last day that there can be anything of."""
+        return max(self.today, self.newest or self.today)
 
 
 class BadDate(Exception):
@@ -59,7 +65,7 @@ def _no_such_day(year: int, month: int, day: int, words: Words) -> str:
 
 
 def not_future(day: date, calendar: Calendar) -> date:
-    if day > calendar.today:
+    if day > calendar.last:
         last_year = _moved(day, calendar.today.year - 1)
         meant = (last_year,) if day.year > calendar.today.year or day.month > calendar.today.month else ()
         called = day_words(day, calendar.words, year=day.year != calendar.today.year)

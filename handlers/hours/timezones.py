@@ -24,7 +24,7 @@ from report.model import Language, TimezoneName
 LONGEST = 40  # characters of what is read
 CHOICES = 12
 MONTHS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))  # winter and summer, in either half
-OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?::?([0-5]\d))?")
+OFFSET = re.compile(r"(?:(?:utc|gmt)?([+-])|utc|gmt)(\d{1,2})(?::?([0-5]\d))?")
 AREA = re.compile(r"(?:utc)?([东西])([一二三四五六七八九十]{1,2}|\d{1,2})(半)?时?区(半)?")
 NUMERALS = ("零", *"一二三四五六七八九十", "十一", "十二", "十三", "十四")
 # What readers call a zone and neither the tz database nor CLDR has: a zone and its names on a line.

@@ -6,13 +6,14 @@ import asyncio
 import errno
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import App
 from bot.config import AppSettings, Config
+from bot.platforms import Host
 from bot.store.tiny import TinyStore
 from handlers.base import Chat, Request
 from handlers.chats import ChatSettings
@@ -62,6 +63,26 @@ async def test_a_chat_s_life_added_set_up_removed_and_back(world: World) -> None
     assert await world.added() == "回来了：AI 日报还是每天 21:00（东京时间）送到这里。"
     assert await world.added() == ""
     assert await world.subscribed() == [GROUP.key]
+
+
+@pytest.mark.parametrize(("days", "comes_back"), [(89, True), (91, False)])
+async def test_who_is_added_again_while_the_program_was_off_comes_back_for_ninety_days(
+    world: World, days: int, comes_back: bool
+) -> None:
+    """The platforms tell of it as soon as they are connected."""
+    await world.say("/subscribe ai 21:00")
+    await world.store.chat_gone(GROUP.key, "telegram: the bot was removed", NOW - timedelta(days=days))
+    said: list[str] = []
+
+    class Telling(FakePlatform):
+        async def start(self, host: Host) -> None:
+            said.append("".join([message.doc.plain() async for message in host.greet(GROUP, "zh")]))
+
+    config = Config(app=AppSettings(), topics=(Topic(name="ai", title="AI", query="AI"),))
+    again = App(config, world.store, {"telegram": Telling()}, now=lambda: NOW)
+    await again.start()
+    await again.stop()
+    assert [words[:4] for words in said] == (["回来了："] if comes_back else ["你好，我"])
 
 
 async def test_who_speaks_is_not_gone(world: World) -> None:

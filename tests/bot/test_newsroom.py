@@ -186,13 +186,15 @@ async def test_a_chat_that_is_gone_gets_nothing_and_what_is_new_when_it_is_back(
     assert await desk.delivered() == ["telegram:1"]
 
 
-async def test_what_is_gone_for_ninety_days_is_forgotten_with_the_daily_run(desk: Desk) -> None:
+async def test_what_is_gone_for_ninety_days_is_forgotten_within_a_minute_also_where_no_report_is_made(
+    desk: Desk,
+) -> None:
     await desk.subscribe(1)
     await desk.store.chat_gone("telegram:1", "telegram: blocked", EIGHT - timedelta(days=89))
-    await desk.newsroom.run(TOPIC, EIGHT)
+    await desk.newsroom.forget_gone()
     assert set(await desk.store.chats()) == {"telegram:1"}
-    desk.now += timedelta(days=2)
-    await desk.newsroom.run(TOPIC, desk.now)
+    desk.now += timedelta(days=1, minutes=1)
+    await desk.ring()
     assert await desk.store.chats() == {}
     assert await desk.store.chat_back("telegram:1") == ()
 

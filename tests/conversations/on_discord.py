@@ -35,6 +35,7 @@ class DiscordVisit:
     server: DiscordServer
     theatre: Theatre
     numbers: Iterator[int]
+    admins: set[str]  # the platform's own, which grows
     name: str = "discord"
     places: frozenset[str] = frozenset({"私聊", "群", "话题"})  # a channel is a place like any other there
 
@@ -43,6 +44,7 @@ class DiscordVisit:
         users = {who: str(base + number) for who, number in PERSONS.items()}
         world.locales.update(dict.fromkeys(users.values(), CLIENTS[conversation.setting.language]))
         world.rights.update({users["群主"]: MANAGE_CHANNELS, users["管理员"]: ADMINISTRATOR})
+        self.admins.add(f"discord:{users['管理员']}")
         place = conversation.setting.place
         channel = ""
         if place != "私聊":
@@ -155,10 +157,12 @@ async def discord(theatre: Theatre, calls: list[dict[str, Any]]) -> AsyncIterato
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY  # discord.py keeps its addresses in classes
     server = DiscordServer()
     await server.start()
-    platform = DiscordPlatform(DiscordSettings(token=SecretStr(server.token), api_url=server.api_url))
+    admins = {"discord:0"}  # so that their commands are there from the start
+    settings = DiscordSettings(token=SecretStr(server.token), api_url=server.api_url)
+    platform = DiscordPlatform(settings, admins=admins)
     await platform.start(theatre)
     try:
-        yield DiscordVisit(server, theatre, count(1))
+        yield DiscordVisit(server, theatre, count(1), admins)
     finally:
         await platform.stop()
         await server.stop()

@@ -30,6 +30,7 @@ class TelegramVisit:
     server: TelegramServer
     theatre: Theatre
     numbers: Iterator[int]
+    admins: set[str]  # the platform's own, which grows
     name: str = "telegram"
     places: frozenset[str] = frozenset(KINDS)
 
@@ -39,6 +40,7 @@ class TelegramVisit:
         for who, user in users.items():
             self.server.add_chat("private", user, title=who)
             self.server.speak(user, CLIENTS[conversation.setting.language])
+        self.admins.add(f"telegram:{users['管理员']}")
         place = conversation.setting.place
         chat_id = thread = 0
         if place != "私聊":
@@ -139,13 +141,13 @@ def _content(message: dict[str, Any]) -> dict[str, Any]:
 @asynccontextmanager
 async def telegram(theatre: Theatre, calls: list[dict[str, Any]], *, rich: bool = True) -> AsyncIterator[TelegramVisit]:
     """The platform at its counterpart; `calls` gets what it asked."""
-    fake = FakeTime()
+    fake, admins = FakeTime(), set[str]()
     async with TelegramServer(limits=True, clock=fake.clock) as server:
         settings = TelegramSettings(token=SecretStr(server.token), base_url=server.url, rich="auto" if rich else "off")
-        platform = TelegramPlatform(settings, clock=fake.clock, sleep=fake.sleep)
+        platform = TelegramPlatform(settings, admins=admins, clock=fake.clock, sleep=fake.sleep)
         await platform.start(theatre)
         try:
-            yield TelegramVisit(server, theatre, count(1))
+            yield TelegramVisit(server, theatre, count(1), admins)
         finally:
             await platform.stop()
             calls += server.recording.calls

@@ -6,7 +6,7 @@ them. Every conversation begins with a store of its own, at one fixed moment.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
@@ -93,6 +93,11 @@ class Stage:
                 Subscription(chat=chat.key, topic=topic, hours=tuple(hours), kind=chat.kind, created_at=NOW)
             )
 
+    def commands_of(self, user: str) -> Collection[str]:
+        """Names; an admin's command is to everybody else one that does not exist."""
+        is_admin = f"{self.platform}:{user}" in self.admins
+        return [name for name, command in COMMANDS.items() if is_admin or not command.admin]
+
     def manages(self, request: Request) -> bool:
         """May this person change what the chat gets, as the platform would say? The program's admins come apart."""
         return request.chat.kind == "private" or request.user_id in {"", self.user_of("群主")}
@@ -153,7 +158,7 @@ async def _take(stage: Stage, line: Line, said: dict[str, list[Message]]) -> Tur
             return replace(turn, messages=(missing,), missing=True)
         asked = read_action(button.action)
         turn = replace(turn, action=button.action)
-        if asked is None or asked[0] not in COMMANDS:
+        if asked is None or asked[0] not in stage.commands_of(user):
             return replace(turn, messages=(Message(doc(paragraph(STALE[stage.setting.language]))),), stale=True)
         if chat.kind == "channel" or (button.private and chat.kind != "private"):
             if not (payload := encode_start(button.action)):
@@ -162,7 +167,7 @@ async def _take(stage: Stage, line: Line, said: dict[str, list[Message]]) -> Tur
             shown = said.setdefault(chat.id, [])
         request = Request(chat, user, *asked, pressed=not turn.link)
     else:
-        heard = understand(line.words, chat, shown)
+        heard = understand(line.words, chat, shown, stage.commands_of(user))
         if heard is None:
             return replace(turn, unheard=True)
         request = Request(chat, user, *heard)
@@ -173,7 +178,7 @@ async def _take(stage: Stage, line: Line, said: dict[str, list[Message]]) -> Tur
     return replace(turn, messages=tuple(answers))
 
 
-def understand(words: str, chat: Chat, shown: Sequence[Message]) -> tuple[str, str] | None:
+def understand(words: str, chat: Chat, shown: Sequence[Message], known: Collection[str]) -> tuple[str, str] | None:
     """Command and arguments of what was typed, as every platform reads them; None where it is not for the bot."""
     asked = read_command(words, me=BOT)
     if asked is None and shown and shown[-1].prompt and not words.startswith("/"):
@@ -181,12 +186,12 @@ def understand(words: str, chat: Chat, shown: Sequence[Message]) -> tuple[str, s
         return command, f"{arguments} {words}".strip()
     if asked is None:
         return ("help", words) if chat.kind == "private" and not COMMAND.fullmatch(words.strip()) else None
-    if chat.kind != "private" and asked[0] not in COMMANDS and f"@{BOT}".casefold() not in words.casefold():
+    if chat.kind != "private" and asked[0] not in known and f"@{BOT}".casefold() not in words.casefold():
         return None
     linked = read_start(asked[1]) if asked[0] == "start" else None
     if asked[0] == "start" and asked[1]:
-        known = COMMANDS.get(linked[0]) if linked else None
-        return linked if linked and known and not known.admin else ("start", "")
+        meant = COMMANDS.get(linked[0]) if linked else None
+        return linked if linked and meant and not meant.admin else ("start", "")
     return asked
 
 

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,16 +21,19 @@ Service = Literal["telegram", "discord", "x"]
 
 
 class Recording:
-    """Calls in the order of their answers; kept in memory and, where a path is given, in a file."""
+    """Calls in the order of their answers; kept in memory and, where a path is given, in a file. `clock` is the
+    counterpart's own: where a test makes time pass, the calls keep the rates by that time.
+    """
 
-    def __init__(self, service: Service, path: Path | None = None) -> None:
+    def __init__(self, service: Service, path: Path | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.service = service
+        self._clock = clock
         self.path = path
         self.calls: list[dict[str, Any]] = []
 
     def add(self, request: web.Request, body: Any, status: int) -> None:
         call = {
-            "t": time.monotonic(),
+            "t": self._clock(),
             "service": self.service,
             "method": request.method,
             "path": request.path,

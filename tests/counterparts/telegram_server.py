@@ -43,7 +43,7 @@ class TelegramServer(TelegramWorld):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(token=token, limits=limits, rich=rich, clock=clock)
-        self.recording = Recording("telegram", recording)
+        self.recording = Recording("telegram", recording, clock)
         self.url = ""
         self._faults: list[Json] = []
         self._runner: web.AppRunner | None = None

@@ -129,17 +129,22 @@ async def test_a_flood_is_told_once_when_to_come_back(limited: tuple[Conversatio
     assert len(await hear(talk.services, Request(PRIVATE, STRANGER, "topics"))) == 1
 
 
-async def test_dear_commands_cost_more_and_presses_one(limited: tuple[Conversation, list[datetime]]) -> None:
+async def test_dear_commands_cost_more_also_pressed_and_other_presses_one(
+    limited: tuple[Conversation, list[datetime]],
+) -> None:
     talk, _ = limited
-    command = replace(COMMANDS["topics"], name="dear", cost=5)
-    COMMANDS["dear"] = command
+    costs = {"dear": 5, "paged": 2}
+    COMMANDS.update({name: replace(COMMANDS["topics"], name=name, cost=cost) for name, cost in costs.items()})
     try:
         typed = [await hear(talk.services, Request(PRIVATE, STRANGER, "dear")) for _ in range(5)]
-        pressed = [await hear(talk.services, Request(GROUP, "8", "dear", pressed=True)) for _ in range(20)]
+        forged = [await hear(talk.services, Request(GROUP, "8", "dear", pressed=True)) for _ in range(5)]
+        turned = [await hear(talk.services, Request(GROUP, "9", "paged", pressed=True)) for _ in range(20)]
     finally:
-        del COMMANDS["dear"]
+        for name in costs:
+            del COMMANDS[name]
     assert [plain(each)[0][:3] for each in typed] == ["话题\n"] * 4 + ["太快了"]
-    assert all(plain(each)[0].startswith("话题") for each in pressed)
+    assert [plain(each)[0][:3] for each in forged] == ["话题\n"] * 4 + ["太快了"]
+    assert all(plain(each)[0].startswith("话题") for each in turned)
 
 
 async def test_an_admin_has_no_limit_of_his_own_but_the_chat_s(limited: tuple[Conversation, list[datetime]]) -> None:

@@ -31,6 +31,8 @@ JANUARY = datetime(2026, 1, 15, tzinfo=UTC)
         ("德国", "Europe/Berlin"), ("uk", "Europe/London"), ("JP", "Asia/Tokyo"),
         ("阿联酋", "Asia/Dubai"), ("Kiev", "Europe/Kyiv"),
         ("伦敦时间", "Europe/London"), ("胡志明市", "Asia/Ho_Chi_Minh"), ("ＴＯＫＹＯ", "Asia/Tokyo"),
+        ("夏威夷", "Pacific/Honolulu"), ("湾区", "America/Los_Angeles"), ("加州", "America/Los_Angeles"),
+        ("哈尔滨", "Asia/Shanghai"), ("河内", "Asia/Ho_Chi_Minh"), ("米兰", "Europe/Rome"), ("UTC8", "Etc/GMT-8"),
         ("+8", "Etc/GMT-8"), ("UTC+8", "Etc/GMT-8"), ("utc + 8", "Etc/GMT-8"), ("GMT-3", "Etc/GMT+3"),
         ("东八区", "Etc/GMT-8"), ("西五区", "Etc/GMT+5"), ("东8区", "Etc/GMT-8"), ("零时区", "UTC"), ("UTC", "UTC"),
         ("+5:30", "Asia/Kolkata"), ("GMT+5:30", "Asia/Kolkata"), ("+0545", "Asia/Kathmandu"),

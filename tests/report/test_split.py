@@ -202,7 +202,9 @@ def test_marks_piled_up_without_end_are_cut_all_the_same() -> None:
 
 QUANTITIES = [
     "约 7% 的", "5 小时", "3.5 万亿美元", "$1.2 billion", "5–11 点", "12,345", "3 月 27 日", "¥3.5/月", "20 tok/s",
-    "-4.5°C",    "GLM5.1", "2026-01-07", "08:00", "10 年期", "４５％", "12–18 个月",
+    "-4.5°C",    "GLM5.1", "2026-01-07", "08:00", "10 年期", "４５％", "12–18 个月", "100 万 token", "16 GB RAM",
+    "70B 参数", "12.5 美元/桶", ">90%", "5+ 年", "No. 3", "三十亿美元", "百分之七", "十二个百分点", "第三季度",
+    "八小时",
 ]  # fmt: skip
 
 
@@ -261,6 +263,14 @@ def test_a_point_stays_whole_when_it_fits_into_a_part_of_its_own(document: Doc, 
     for block in document.blocks:
         if isinstance(block, Item) and shorter_than(limit)(Doc((block,))):
             assert block in whole
+
+
+@pytest.mark.parametrize("leading", [1, 2])
+def test_a_point_that_does_not_fit_beside_its_heading_stays_whole_without_it(leading: int) -> None:
+    headings = [heading("标题" * 5), heading("小节" * 5, 3)][:leading]
+    point = Item("要点", (Span("一句话。" * 12),), 1)
+    parts = split(doc(headings, point, paragraph("完")), shorter_than(len(plain_block(point)) + 5))
+    assert [part.blocks[0] for part in parts] == [headings[0], point]
 
 
 def numberless(part: Doc) -> Doc:

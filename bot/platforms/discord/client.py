@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -30,7 +30,7 @@ from handlers.words import Words, words_of
 from report.doc import doc, paragraph
 
 CLOSING_S = 1.0  # for an answer that is given up
-DEFER_AFTER_S = 2.0  # Discord gives up after 3
+DEFER_AFTER_S = 1.0  # Discord gives up after 3
 MAX_TYPED = 100
 PRESSED = {discord.InteractionType.component, discord.InteractionType.modal_submit}
 READY_AFTER_S = 2.0  # without another server, after which all that were there before are known
@@ -46,6 +46,7 @@ class Client(discord.Client):
         host: Host,
         commands: Mapping[str, Command],
         *,
+        admins: Collection[str] = (),
         clock: Callable[[], float] = time.monotonic,
         defer_after_s: float = DEFER_AFTER_S,
         ready_after_s: float = READY_AFTER_S,
@@ -63,6 +64,7 @@ class Client(discord.Client):
         self.connected = asyncio.Event()
         self._host = host
         self._commands = commands
+        self._admins = admins
         self._clock = clock
         self._defer_after_s = defer_after_s
         self._answering: set[asyncio.Task[Any]] = set()
@@ -100,7 +102,7 @@ class Client(discord.Client):
             return
         data: Mapping[str, Any] = interaction.data or {}
         said = read_action(str(data.get("custom_id", "")))
-        if said is None or said[0] not in self._commands:
+        if said is None or not self._is_known(said[0], interaction.user):
             await self.tell(interaction, _words(interaction).say("这个按钮已经失效，发 /help 看看能做什么。"))
             return
         command, arguments = said
@@ -110,6 +112,11 @@ class Client(discord.Client):
         private = request.chat.kind == "private"
         own = interaction.message is not None and (private or interaction.message.flags.ephemeral)
         await self._answer(interaction, self._host.answer(request), ephemeral=not private, in_place=own)
+
+    def _is_known(self, command: str, person: discord.abc.User) -> bool:
+        """An admin's command is to anybody else one that does not exist."""
+        known = self._commands.get(command)
+        return known is not None and (not known.admin or f"discord:{person.id}" in self._admins)
 
     async def tell(self, interaction: discord.Interaction, words: str) -> None:
         """One sentence for the one who asked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import discord
 import yarl
@@ -44,12 +44,15 @@ class DiscordPlatform:
         settings: DiscordSettings,
         *,
         commands: Mapping[str, Command] = COMMANDS,
+        admins: Collection[str] = (),
         start_timeout_s: float = START_TIMEOUT_S,
         defer_after_s: float = DEFER_AFTER_S,
         ready_after_s: float = READY_AFTER_S,
     ) -> None:
         self._settings = settings
-        self._commands = commands
+        has_admin = any(admin.startswith("discord:") for admin in admins)  # else nobody there could use theirs
+        self._commands = {name: command for name, command in commands.items() if has_admin or not command.admin}
+        self._admins = admins
         self._start_timeout_s = start_timeout_s
         self._defer_after_s = defer_after_s
         self._ready_after_s = ready_after_s
@@ -64,6 +67,7 @@ class DiscordPlatform:
             self._settings,
             host,
             self._commands,
+            admins=self._admins,
             defer_after_s=self._defer_after_s,
             ready_after_s=self._ready_after_s,
         )
@@ -122,10 +126,11 @@ class _AddressedClient(Client):
         host: Host,
         commands: Mapping[str, Command],
         *,
+        admins: Collection[str],
         defer_after_s: float,
         ready_after_s: float,
     ) -> None:
-        super().__init__(host, commands, defer_after_s=defer_after_s, ready_after_s=ready_after_s)
+        super().__init__(host, commands, admins=admins, defer_after_s=defer_after_s, ready_after_s=ready_after_s)
         self._gateway_asked = not settings.gateway_url and settings.api_url.rstrip("/") != OWN_API
         Route.BASE = settings.api_url.rstrip("/")
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url or OWN_GATEWAY)

@@ -20,7 +20,7 @@ from bot.platforms.telegram.rich import encode_rich
 from handlers.actions import fits, read_action, read_start
 from handlers.base import Button, Message, Rows
 from handlers.chats import ChatKind
-from report.doc import Doc, Heading, Picture
+from report.doc import Doc, Heading, Item, Picture
 from report.split import cut, split_numbered, split_pictures
 
 MAX_TEXT = 4096  # UTF-16 units
@@ -137,12 +137,15 @@ def _encode_group(document: Doc) -> list[Part]:
 
 
 def _cut_caption(words: Doc) -> tuple[Doc, Doc]:
-    """What goes under the picture: all, if it fits; else of the first section what fits. And the rest."""
+    """What goes under the picture: all, if it fits; else of the first section what fits, no point cut. And the rest."""
     if _fits_caption(words):
         return words, Doc(())
     sections = (at for at, block in enumerate(words.blocks) if at and isinstance(block, Heading) and block.level == 2)
     end = next(sections, len(words.blocks))
     caption, rest = cut(Doc(words.blocks[:end]), _fits_caption)
+    at = len(caption.blocks) - 1
+    if isinstance(point := words.blocks[at], Item) and point != caption.blocks[at] and _fits_text(Doc((point,))):
+        caption, rest = Doc(words.blocks[:at]), Doc(words.blocks[at:end])
     return caption, Doc((*rest.blocks, *words.blocks[end:]))
 
 

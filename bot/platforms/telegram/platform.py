@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from telegram import Update
+from telegram import Update, User
 from telegram.constants import UpdateType
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import (
@@ -69,7 +69,7 @@ class TelegramPlatform:
         settings: TelegramSettings,
         *,
         commands: Mapping[str, Command] = COMMANDS,
-        admins: Iterable[str] = (),
+        admins: Collection[str] = (),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         grace_s: float = GRACE_S,
@@ -78,7 +78,8 @@ class TelegramPlatform:
         self._grace_s = grace_s
         self._answering: set[asyncio.Task[Any] | None] = set()
         self._commands = commands
-        self._admins = tuple(admins)
+        self._admins = admins
+        self._open = {name: command for name, command in commands.items() if not command.admin}
         self._clock = clock
         self._pace = Pace(clock=clock, sleep=sleep)
         self._sleep = sleep
@@ -177,14 +178,16 @@ class TelegramPlatform:
             return
         if message.migrate_to_chat_id or message.migrate_from_chat_id:
             await running.membership.hear_move(message)
-        elif heard := read_message(message, self._commands, self._username, running.members.administers):
+            return
+        commands = self._commands_of(message.from_user)
+        if heard := read_message(message, commands, self._username, running.members.administers):
             await self._give(heard, running.host.answer(heard.request))
 
     async def _on_press(self, update: Update, _: Context) -> None:
         query, running = update.callback_query, self._running
         if not query or not running:
             return
-        heard = read_press(query, self._commands, running.members.administers)
+        heard = read_press(query, self._commands_of(query.from_user), running.members.administers)
         stale = words_of(read_language(query.from_user) or "zh").say("这个按钮已经失效，发 /help 看看能做什么。")
         if heard and heard.request.chat.kind == "channel":  # one reader's question is no channel's business
             url = encode_link(query.data or "", self._username)
@@ -193,6 +196,10 @@ class TelegramPlatform:
         await self._end_press(query.id, alert="" if heard else stale)
         if heard:
             await self._give(heard, running.host.answer(heard.request))
+
+    def _commands_of(self, person: User | None) -> Mapping[str, Command]:
+        """Those that there are for him: an admin's command is to anybody else one that does not exist."""
+        return self._commands if person and f"{NAME}:{person.id}" in self._admins else self._open
 
     async def _on_membership(self, update: Update, _: Context) -> None:
         if update.my_chat_member and self._running:

@@ -88,6 +88,7 @@ def _seen_on_discord(part: Part) -> str:
     texts = [part.get("content", "")]
     for embed in part.get("embeds", ()):
         texts += [embed.get("title", ""), embed.get("description", "")]
+        texts += [words for told in embed.get("fields", ()) for words in (told["name"], told["value"])]
     plain = [embed.get("footer", {}).get("text", "") for embed in part.get("embeds", ())]
     return "\n".join([*(read_markdown(text).text for text in texts), *plain])
 

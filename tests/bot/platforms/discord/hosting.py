@@ -55,6 +55,7 @@ def command(
     return Command(name, f"试试 {name}", _nothing, arguments, admin, hidden, personal or admin)
 
 
+ADMIN = "discord:502"
 TABLE = {
     made.name: made
     for made in (
@@ -72,7 +73,9 @@ TABLE = {
 
 def make_platform(server: DiscordServer, *, token: str = TOKEN, gateway_url: str = "") -> DiscordPlatform:
     settings = DiscordSettings(token=SecretStr(token), api_url=server.api_url, gateway_url=gateway_url)
-    return DiscordPlatform(settings, commands=TABLE, start_timeout_s=5, defer_after_s=0.1, ready_after_s=0.05)
+    return DiscordPlatform(
+        settings, commands=TABLE, admins=[ADMIN], start_timeout_s=5, defer_after_s=0.1, ready_after_s=0.05
+    )
 
 
 async def until(holds: Callable[[], object]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.platforms.discord import DiscordPlatform
+from bot.platforms.discord.client import DEFER_AFTER_S
 from handlers.words import EN, ZH
 from tests.bot.platforms.discord.hosting import CannedHost, Step, calls, said, until
 from tests.bot.platforms.discord.reading import read_markdown
@@ -86,6 +87,19 @@ async def test_a_stale_press_is_one_sentence_in_the_readers_language(
     assert host.requests == []
 
 
+async def test_a_press_of_what_only_admins_may_is_to_others_a_stale_one(
+    server: DiscordServer, platform: DiscordPlatform, host: CannedHost
+) -> None:
+    (channel,) = server.world.add_guild("读报", ["日报"])
+    old = await platform.send(channel, {"content": "重写"})
+    for user, action in (("8", "c:regenerate ai"), ("9", "c:nonsense ai")):
+        server.world.press(old, user, action, forged=True)
+    await until(lambda: len(server.world.readers) == 2)
+    told = [server.world.seen_by(channel, user)[1]["content"] for user in ("8", "9")]
+    assert told[0] == told[1]
+    assert host.requests == []
+
+
 async def test_a_slow_answer_is_deferred_then_replaced(
     server: DiscordServer, platform: DiscordPlatform, host: CannedHost
 ) -> None:
@@ -153,3 +167,7 @@ async def test_stop_lets_answers_under_way_finish_and_takes_no_more(
     await stopping
     assert [message["content"] for message in server.world.seen_by(channel)] == ["写好了"]
     assert [request.command for request in host.requests] == ["brief"]
+
+
+def test_what_takes_longer_than_a_second_is_deferred() -> None:
+    assert DEFER_AFTER_S <= 1

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
+from bot.config import DiscordSettings
 from bot.platforms.discord import DiscordPlatform
 from bot.platforms.discord.commands import encode_choices
 from handlers.words import EN
-from tests.bot.platforms.discord.hosting import CannedHost, calls, make_platform, until
+from tests.bot.platforms.discord.hosting import TABLE, CannedHost, calls, make_platform, until
 from tests.bot.platforms.discord.test_markdown import words
 from tests.counterparts.discord_limits import check_choices
-from tests.counterparts.discord_server import DiscordServer
+from tests.counterparts.discord_server import TOKEN, DiscordServer
 
 
 @given(st.lists(st.tuples(words | st.text(max_size=300), words | st.text(max_size=300)), max_size=40))
@@ -86,6 +88,18 @@ async def test_a_reader_is_answered_in_the_language_of_his_client(
     server.world.slash(channel, "7", "brief", {})
     await until(lambda: host.requests)
     assert host.requests[0].language == language
+
+
+@pytest.mark.parametrize(("admins", "shown"), [((), False), (("telegram:1",), False), (("discord:1",), True)])
+async def test_where_no_admin_is_on_discord_nobody_is_shown_what_only_admins_may(
+    server: DiscordServer, host: CannedHost, admins: tuple[str, ...], shown: bool
+) -> None:
+    """In a direct message Discord would show it to everybody."""
+    settings = DiscordSettings(token=SecretStr(TOKEN), api_url=server.api_url)
+    platform = DiscordPlatform(settings, commands=TABLE, admins=admins, ready_after_s=0.05)
+    await platform.start(host)
+    await platform.stop()
+    assert ("regenerate" in {command["name"] for command in server.world.commands}) == shown
 
 
 async def test_a_command_for_administrators_is_not_shown_to_others(

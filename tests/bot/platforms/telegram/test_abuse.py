@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.bot.platforms.telegram.conftest import COMMANDS, FakeHost, say
 from tests.counterparts.telegram_server import TelegramServer
 
 ME = "TuibaoTestBot"
+STRANGER = 77
 HOSTILE = st.one_of(
     st.text(max_size=300),
     st.builds(
@@ -163,3 +165,34 @@ async def test_a_flood_of_presses_is_ended_press_by_press(server: TelegramServer
     presses = [server.press(chat, 7, "s:detail:KEY") for _ in range(30)]
     async with asyncio.timeout(20):
         await server.until(lambda: all(server.presses[press] for press in presses))
+
+
+@pytest.mark.usefixtures("platform")
+@pytest.mark.parametrize("kind", ["private", "group", "supergroup", "channel"])
+async def test_what_only_admins_may_is_to_others_what_does_not_exist(
+    server: TelegramServer, host: FakeHost, kind: str
+) -> None:
+    """Typed, addressed, pressed: heard or left alone, and ended, as nonsense is."""
+    host.can("help", say("帮助"))
+    chat = server.add_chat(kind)
+    server.say(chat, f"/help@{ME}", user_id=STRANGER)
+    (page,) = await server.wait_messages(chat, 1)
+
+    def ended(press: str) -> bool:
+        return bool(server.presses[press])
+
+    def helped(times: int) -> bool:
+        return [each.command for each in host.requests].count("help") == times
+
+    for times, name in enumerate(("regenerate", "nonsense"), 2):
+        for typed in (f"/{name} ai", f"/{name}@{ME} ai"):
+            server.say(chat, typed, user_id=STRANGER)
+        press = server.press(chat, page["message_id"], f"c:{name} ai", user_id=STRANGER)
+        await server.until(partial(ended, press))
+        server.say(chat, f"/help@{ME}", user_id=STRANGER)  # all before it was heard
+        await server.wait_messages(chat, times)
+        await server.until(partial(helped, times))
+    asked = [request.command for request in host.requests]
+    assert asked.count("regenerate") == asked.count("nonsense")
+    first, second = server.presses.values()
+    assert {**first, "callback_query_id": ""} == {**second, "callback_query_id": ""}

@@ -149,6 +149,13 @@ def test_a_short_brief_is_one_photo() -> None:
     assert photo["reply_markup"]["inline_keyboard"] == [[{"text": "详细", "callback_data": f"s:detail:{KEY}"}]]
 
 
+def test_a_caption_ends_before_a_point_that_a_text_can_hold_whole() -> None:
+    points = [Item("要点", (Span("一句话。" * 300),), 1), Item("", (Span("短。"),), 2)]
+    photo, text_part = encode_message(Message(doc(heading("题", 1), Picture("a.jpg", "词云图"), points)))
+    assert photo["caption"] == "题"
+    assert text_part["text"] == f"1. 要点\n{'一句话。' * 300}\n\n2. 短。"
+
+
 def test_a_caption_ends_before_the_next_section() -> None:
     words = doc(heading("题", 1), CLOUD, paragraph("概述"), heading("今日十条"), *(paragraph("字" * 500),) * 3)
     photo, message = encode_message(Message(words))

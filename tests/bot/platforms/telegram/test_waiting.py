@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram.answer import DRAFT_EVERY_S, EDIT_EVERY_S
+from bot.platforms.telegram.answer import DRAFT_EVERY_S, EDIT_EVERY_S, TYPING_AFTER_S, TYPING_EVERY_S
 from handlers.base import Button, Message
 from report.doc import Picture, doc, paragraph
 from tests.bot.platforms.telegram.conftest import FakeHost, FakeTime, say
@@ -233,3 +233,8 @@ def test_an_edit_leaves_room_for_others_in_a_groups_minute() -> None:
     assert 60 / EDIT_EVERY_S <= 15
     assert EDIT_EVERY_S >= 3
     assert DRAFT_EVERY_S >= 1
+
+
+def test_what_takes_longer_than_a_second_is_seen_to_be_typed_until_it_is_there() -> None:
+    assert TYPING_AFTER_S <= 1
+    assert TYPING_EVERY_S < 5  # as long as Telegram shows it
