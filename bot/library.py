@@ -22,7 +22,6 @@ from report.llm import Model
 from report.model import Period, Topic, Tweet
 from report.settings import LlmSettings
 from report.sources import PostSource
-from report.sources.file import FileSource
 from report.sources.stored import StoredSource
 
 TIMEOUT_S = 45.0  # of a reader's call: he waits
@@ -60,8 +59,10 @@ async def cited_posts(archive: Path, topic: Topic, hits: Sequence[Hit]) -> Mappi
 def _sources(folder: Path, topic: Topic, stretches: Sequence[Period]) -> Iterator[tuple[PostSource, Sequence[Period]]]:
     """A file is read whole whatever one wants of it: once."""
     whole = Period.of_days(stretches[0].first, stretches[-1].last, topic.timezone)
-    for path in topic.files:
-        yield FileSource(Path(path)), [whole]
+    if topic.files:
+        from report.sources.file import FileSource  # noqa: PLC0415  five modules that few topics need
+
+        yield from ((FileSource(Path(path)), [whole]) for path in topic.files)
     yield StoredSource(FileArchive(folder), topic.name), stretches
 
 
