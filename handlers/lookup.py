@@ -16,7 +16,7 @@ from handlers.dates import BadDate, read_days
 from handlers.dates.wrong import cut
 from handlers.presentation import day_words
 from handlers.words import Words
-from report.doc import Paragraph, Span, Spans, doc, paragraph, text
+from report.doc import Paragraph, coded, doc, paragraph
 from report.model import Report, Topic, is_asked, read_report_key
 
 NEWEST = {"最新", "最近", "newest", "latest"}
@@ -171,13 +171,6 @@ async def say_bad_date(request: Request, services: Services, error: BadDate) -> 
         example = words.join((example, words.say("话题有：{names}。", names=words.enumerate(services.topics))))
     buttons: Rows = ((_look(shown, words, services),),) if shown else ()
     return Message(doc(paragraph(words.join((said, guess))), Paragraph(coded(example))), buttons)
-
-
-def coded(sentence: str) -> Spans:
-    """`In backticks` is code: what a reader may type. For our own sentences only."""
-    parts = sentence.split("`")
-    spans = [(Span(part, code=True),) if at % 2 else text(part) for at, part in enumerate(parts) if part]
-    return tuple(span for group in spans for span in group)
 
 
 def _gone(first: date, last: date, this_year: int, words: Words) -> str:

@@ -16,12 +16,12 @@ from handlers.base import Argument, Button, Message, Request, Rows, Services, co
 from handlers.brief import brief_of, wishes_of
 from handlers.dates import BadDate, read_days
 from handlers.hours import is_current
-from handlers.lookup import coded, first_topic, own_keys, say_missing, split_topic, today_of
+from handlers.lookup import first_topic, own_keys, say_missing, split_topic, today_of
 from handlers.presentation import SHORT, day_words, key_day, span_words
 from handlers.sections import section_of
 from handlers.waiting import in_turn
 from handlers.words import EN, SEMICOLON, ZH, Words, mark
-from report.doc import Block, Doc, Heading, Item, Paragraph, Span, doc, text
+from report.doc import Block, Doc, Heading, Item, Paragraph, Span, coded, doc, text
 from report.errors import NothingToReport, TuibaoError
 from report.model import Period, Report, Topic, read_report_key, report_key
 

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable
 
 from handlers.base import COMMANDS, Button, Message, Request, Services
-from handlers.lookup import coded
-from report.doc import Paragraph, doc
+from report.doc import Paragraph, coded, doc
 
 SHOWN = 32  # letters of a name; Telegram's longest
 SURE = 0.85  # how much alike two long names are, as difflib counts

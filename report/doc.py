@@ -119,6 +119,13 @@ def code(words: str) -> Spans:
     return (Span(words, code=True),)
 
 
+def coded(sentence: str) -> Spans:
+    """`In backticks` is code: what a reader may type. For our own sentences only."""
+    parts = sentence.split("`")
+    spans = [code(part) if at % 2 else text(part) for at, part in enumerate(parts) if part]
+    return tuple(span for group in spans for span in group)
+
+
 def paragraph(words: str) -> Paragraph:
     return Paragraph(text(words))
 

@@ -13,10 +13,10 @@ from handlers.chats import Wishes
 from handlers.presentation.days import key_day
 from handlers.presentation.labels import BESIDE, DETAIL, label_of, title_of
 from handlers.presentation.pages import Page, pages_of
-from handlers.presentation.points import note, section_blocks, short_of, source_names
+from handlers.presentation.points import section_blocks, short_of, source_names
 from handlers.presentation.reading import Reading, read
 from handlers.words import Words
-from report.doc import Block, Doc, Heading, Item, Picture, Span, doc, paragraph
+from report.doc import Block, Doc, Heading, Item, Note, Picture, Span, coded, doc, paragraph
 from report.model import Report, Topic
 
 LABEL = 10  # characters of a group's heading on a button
@@ -85,16 +85,13 @@ def present_sources(report: Report, topic: Topic, now: datetime, number: int | N
     if number is None and points:
         example = f"/sources {topic.name} {report.last} {min(len(points), 3)}"
         cited = len(report.sources)
-        blocks.append(
-            note(
-                words.count(
-                    "整份报告引用 {number} 条帖子。看一条的来源，发 {example}。",
-                    "整份报告引用 {number} 条帖子。看一条的来源，发 {example}。",
-                    cited,
-                    example=example,
-                )
-            )
+        said = words.count(
+            "整份报告引用 {number} 条帖子。看一条的来源，发 `{example}`。",
+            "整份报告引用 {number} 条帖子。看一条的来源，发 `{example}`。",
+            cited,
+            example=example,
         )
+        blocks.append(Note(coded(said)))
     return Message(Doc(tuple(blocks)), back)
 
 

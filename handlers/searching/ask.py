@@ -14,12 +14,12 @@ from datetime import timedelta
 
 from handlers.base import Argument, Message, Request, Services, command
 from handlers.dates import BadDate
-from handlers.lookup import coded, first_topic, today_of
+from handlers.lookup import first_topic, today_of
 from handlers.presentation import span_words
 from handlers.searching.results import brief_buttons, hit_item
 from handlers.searching.typed import Sought, read_question
 from handlers.waiting import in_turn
-from report.doc import Block, Heading, Item, Note, Paragraph, citation_links, doc, text
+from report.doc import Block, Heading, Item, Note, Paragraph, citation_links, coded, doc, text
 from report.library import Answer, Found, Hit, Question
 from report.library.ranking import Day
 from report.model import Point

@@ -9,11 +9,11 @@ from itertools import zip_longest
 from handlers.actions import fits
 from handlers.base import Argument, Button, Message, Request, Rows, Services, command
 from handlers.dates import BadDate
-from handlers.lookup import coded, first_topic, today_of
+from handlers.lookup import first_topic, today_of
 from handlers.presentation import span_words
 from handlers.searching.results import brief_buttons, hit_item
 from handlers.searching.typed import MOST_PAGES, Sought, read_search
-from report.doc import Block, Heading, Note, Paragraph, doc, text
+from report.doc import Block, Heading, Note, Paragraph, coded, doc, text
 from report.library import Found
 
 PAGE = 8  # hits

@@ -59,6 +59,8 @@ async def settings(request: Request, services: Services) -> AsyncIterator[Messag
         yield _not_held(wanted.topic, shown, services)
     elif wanted.name is None or (wanted.name not in OF_THE_CHAT and chosen is None):
         message = _overview(wanted, shown, held, services, buttons=pressable)
+        if shown.subscription and not allowed:
+            message = replace(message, buttons=((pages.back_to_brief(shown),),))
         yield message if pressable or not allowed else _with_hint(message, shown)
     elif wanted.name not in settings_of(shown):
         yield _not_understood(wanted.name, shown)

@@ -58,11 +58,11 @@ def _last_row(shown: Shown, others: Sequence[tuple[str, str]], *, more: bool = F
     row = [Button(shown.words.say("退订"), f"c:unsubscribe {shown.name}")] if shown.subscription else []
     row += [Button(shown.words.say("{topic} ›", topic=title), action(name)) for name, title in others]
     row += [Button(shown.words.say("话题"), "c:topics")] if more and shown.subscription else []
-    row += [_back_to_brief(shown)] if shown.topic and shown.subscription and len(row) < LAST_ROW else []
+    row += [back_to_brief(shown)] if shown.topic and shown.subscription and len(row) < LAST_ROW else []
     return in_rows(row, LAST_ROW)
 
 
-def _back_to_brief(shown: Shown) -> Button:
+def back_to_brief(shown: Shown) -> Button:
     """In a private chat the settings took the place of the brief under which they were opened."""
     return Button(shown.words.say("‹ 简报"), " ".join(filter(None, ("c:brief", shown.name))))
 

@@ -11,7 +11,7 @@ from handlers.chats import ChatSettings, Subscription
 from handlers.hours import timing_of
 from handlers.hours.timezones import load_names
 from handlers.hours.typed import read_hour, split_words
-from handlers.lookup import coded, find_topic, first_topic, own_keys, title_of
+from handlers.lookup import find_topic, first_topic, own_keys, title_of
 from handlers.presentation import day_words
 from handlers.settings.choices import why_not
 from handlers.settings.names import Shown
@@ -19,7 +19,7 @@ from handlers.subscribing.next_report import find_coming
 from handlers.subscribing.permission import may_change, refuse
 from handlers.subscribing.sentences import coming_words, daily, real_hours, schedule_words, unkept
 from handlers.words import Words
-from report.doc import Paragraph, Span, doc, text
+from report.doc import Paragraph, Span, coded, doc, text
 from report.model import Topic, read_report_key
 
 

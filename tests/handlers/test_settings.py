@@ -223,7 +223,7 @@ async def test_a_group_shows_its_settings_to_all_and_changes_them_for_who_manage
     await talk.say("/subscribe", chat=GROUP)
     (message,) = await talk.say("/settings", chat=GROUP, manages=False)
     assert "时间　写好就送（08:00）" in message.doc.plain()
-    assert message.buttons == ()
+    assert [button.action for row in message.buttons for button in row] == ["c:brief ai"]
     (message,) = await talk.say("/settings ai hours", chat=GROUP, manages=False)
     assert message.buttons == ()
     (message,) = await talk.say("c:settings ai hours 09:00", chat=GROUP, manages=False, pressed=True)

@@ -28,6 +28,7 @@ from report.doc import (
     Span,
     Spans,
     colon_between,
+    is_citation,
     is_pointer,
     plain_spans,
 )
@@ -141,8 +142,15 @@ def _label(headline: str, place: int | None, *, colon: str) -> Spans:
     return Span(f"{place}. {headline}", bold=True), Span("\n" if colon else "")
 
 
+def _unbroken(spans: Sequence[Span]) -> Iterator[Span]:
+    """The spans, with a blank before a citation that breaks no line: ¹ never begins one."""
+    for at, span in enumerate(spans):
+        stands_before = span.text == " " and at + 1 < len(spans) and is_citation(spans[at + 1])
+        yield replace(span, text="\u00a0") if stands_before else span
+
+
 def _styled(spans: Iterable[Span]) -> Iterator[Run]:
-    for span in spans:
+    for span in _unbroken(tuple(spans)):
         words = taken(span.text)
         styles = tuple(
             style

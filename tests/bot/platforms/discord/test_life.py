@@ -154,7 +154,7 @@ async def set_up(place: Place) -> None:
     assert (settings.timezone, settings.quiet) == ("Asia/Tokyo", ("23:00", "07:00"))
     assert [message["id"] for message in place.seen(KEEPER) if message["ephemeral"]] == [page["id"]]
     refused = await place.says(READER, "settings", topic="ai")
-    assert actions(refused) == []
+    assert actions(refused) == ["c:brief ai"]
 
 
 async def be_read(place: Place) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def test_the_brief_is_a_photo_with_the_overview_and_one_message_with_the_points(
     photo, message = encode_message(Message(Doc(blocks)))
     assert (photo["method"], photo["photo"]) == ("sendPhoto", "cloud.jpg")
     assert photo["caption"] == (
-        "推报 · AI｜1 月 7 日（周三）\n甲公司收紧限额，乙模型外泄\n\n头部公司在做减法。 ¹ ²\n更大的模型先露了面。 ¹ ²"
+        "推报 · AI｜1 月 7 日（周三）\n甲公司收紧限额，乙模型外泄\n\n头部公司在做减法。\u00a0¹\u00a0²\n更大的模型先露了面。\u00a0¹\u00a0²"
     )
     assert message["text"].startswith("今日两条\n\n1. 甲公司收紧限额\n工作日")
     assert message["link_preview_options"] == {"is_disabled": True}
@@ -111,17 +111,17 @@ def test_a_caption_takes_the_paragraphs_that_fit() -> None:
 def test_the_classic_look() -> None:
     words = Doc(tuple(block for block in brief().blocks if not isinstance(block, Picture)))
     (part,) = encode_message(Message(words))
-    link = "<text_link>¹</text_link> <text_link>²</text_link>"
+    link = "<text_link>¹</text_link>\u00a0<text_link>²</text_link>"
     assert marked(part) == (
         "<bold>推报 · AI｜1 月 7 日（周三）</bold>\n"
         "<bold>甲公司收紧限额，乙模型外泄</bold>\n\n"
-        f"头部公司在做减法。 {link}\n"
-        f"更大的模型先露了面。 {link}\n\n"
+        f"头部公司在做减法。\u00a0{link}\n"
+        f"更大的模型先露了面。\u00a0{link}\n\n"
         "<bold>今日两条</bold>\n\n"
         "<bold>1. 甲公司收紧限额</bold>\n"
-        f"工作日高峰更快用完。 {link}\n\n"
+        f"工作日高峰更快用完。\u00a0{link}\n\n"
         "<bold>2. 乙模型外泄</bold>\n"
-        f"据 <code>@ada</code> 转述。 {link}\n\n"
+        f"据 <code>@ada</code> 转述。\u00a0{link}\n\n"
         "<bold>与昨日相比</bold>\n"
         "<expandable_blockquote><bold>新出现</bold>　命令行 0 → 4\n"
         "<bold>退潮</bold>　语音 3 → 0</expandable_blockquote>\n"
@@ -279,7 +279,9 @@ def test_in_place_of_a_text_a_brief_is_words_and_its_picture_a_button() -> None:
 
 def test_the_line_that_points_down_stands_apart() -> None:
     (photo,) = encode_message(make_brief())
-    assert "先露了面。 ¹ ²\n\n读了 124 条，去掉 65 条，留下 59 条。两条在下面 ↓\n\n今日两条" in photo["caption"]
+    assert (
+        "先露了面。\u00a0¹\u00a0²\n\n读了 124 条，去掉 65 条，留下 59 条。两条在下面 ↓\n\n今日两条" in photo["caption"]
+    )
 
 
 @pytest.mark.parametrize("name", ["ai", "ai2", "detail", "changes10"])
