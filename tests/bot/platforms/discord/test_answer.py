@@ -140,6 +140,24 @@ async def test_after_15_minutes_a_public_answer_goes_to_the_channel_and_a_privat
     assert [message["content"] for message in server.world.seen_by(channel, "8")] == ["正在写…", "等等", "写好了"]
 
 
+async def test_after_15_minutes_discord_is_not_even_asked(
+    server: DiscordServer, platform: DiscordPlatform, host: CannedHost
+) -> None:
+    """Too many refusals would shut the bot out."""
+    (channel,) = server.world.add_guild("读报", ["日报"])
+    late = asyncio.Event()
+    host.answers["brief"] = [said("正在写…"), late, said("写好了", update=True)]
+    assert platform._client
+    platform._client._clock = server.world.now_s
+    server.world.slash(channel, "7", "brief", {})
+    await until(lambda: server.world.seen_by(channel))
+    server.world.passed_s += 15 * 60 - 10
+    late.set()
+    await until(lambda: len(server.world.seen_by(channel)) == 2)
+    assert [message["content"] for message in server.world.seen_by(channel)] == ["正在写…", "写好了"]
+    assert [call for call in server.recording.calls if call["status"] >= 400] == []
+
+
 async def test_an_interaction_that_discord_gave_up_is_answered_in_the_channel(
     server: DiscordServer, platform: DiscordPlatform, host: CannedHost
 ) -> None:

@@ -123,6 +123,16 @@ def test_a_robot_is_not_heard_and_who_writes_for_a_chat_is() -> None:
     assert hear("/detail", "group", from_user=robot, sender_chat=group, is_automatic_forward=True) is None
 
 
+@pytest.mark.parametrize(("command", "heard_as"), [("detail", ("detail", "ai 东京")), ("regenerate", ("help", "东京"))])
+def test_no_question_asks_what_only_admins_may_not_even_of_them(command: str, heard_as: tuple[str, str]) -> None:
+    mine = User(7000001, "推报", is_bot=True, username=ME)
+    entity = MessageEntity("code", 0, len(command) + 4)
+    question = Message(2, None, Chat(7, "private"), from_user=mine, text=f"/{command} ai", entities=(entity,))  # type: ignore[arg-type]  # as above
+    heard = hear("东京", reply_to_message=question)
+    assert heard
+    assert (heard.request.command, heard.request.arguments) == heard_as
+
+
 def test_a_forged_question_is_read_by_its_entities_only() -> None:
     mine = User(7000001, "推报", is_bot=True, username=ME)
     entity = MessageEntity("code", 0, 9999)
