@@ -94,7 +94,8 @@ def test_the_brief_is_a_photo_with_the_overview_and_one_message_with_the_points(
     photo, message = encode_message(Message(Doc(blocks)))
     assert (photo["method"], photo["photo"]) == ("sendPhoto", "cloud.jpg")
     assert photo["caption"] == (
-        "推报 · AI｜1 月 7 日（周三）\n甲公司收紧限额，乙模型外泄\n\n头部公司在做减法。\u00a0¹\u00a0²\n更大的模型先露了面。\u00a0¹\u00a0²"
+        "推报 · AI｜1 月 7 日（周三）\n甲公司收紧限额，乙模型外泄\n\n"
+        "头部公司在做减法。\u00a0¹\u00a0²\n更大的模型先露了面。\u00a0¹\u00a0²"
     )
     assert message["text"].startswith("今日两条\n\n1. 甲公司收紧限额\n工作日")
     assert message["link_preview_options"] == {"is_disabled": True}
