@@ -143,10 +143,11 @@ def _label(headline: str, place: int | None, *, colon: str) -> Spans:
 
 
 def _unbroken(spans: Sequence[Span]) -> Iterator[Span]:
-    """The spans, with a blank before a citation that breaks no line: ¹ never begins one."""
+    """The spans, with blanks that break no line before a citation and before ↓: neither begins one."""
     for at, span in enumerate(spans):
         stands_before = span.text == " " and at + 1 < len(spans) and is_citation(spans[at + 1])
-        yield replace(span, text="\u00a0") if stands_before else span
+        text = "\u00a0" if stands_before else re.sub(r" ↓$", "\u00a0↓", span.text)
+        yield replace(span, text=text)
 
 
 def _styled(spans: Iterable[Span]) -> Iterator[Run]:

@@ -281,7 +281,8 @@ def test_in_place_of_a_text_a_brief_is_words_and_its_picture_a_button() -> None:
 def test_the_line_that_points_down_stands_apart() -> None:
     (photo,) = encode_message(make_brief())
     assert (
-        "先露了面。\u00a0¹\u00a0²\n\n读了 124 条，去掉 65 条，留下 59 条。两条在下面 ↓\n\n今日两条" in photo["caption"]
+        "先露了面。\u00a0¹\u00a0²\n\n读了 124 条，去掉 65 条，留下 59 条。两条在下面\u00a0↓\n\n今日两条"
+        in photo["caption"]
     )
 
 
