@@ -58,7 +58,7 @@ def test_hostile_words_read_as_themselves(said: str) -> None:
 @given(words)
 def test_any_words_read_as_themselves(said: str) -> None:
     seen = read_markdown(escape(said))
-    assert (seen.text, seen.links, seen.made) == (printable(said), [], set())
+    assert (seen.text, seen.links, seen.made) == (printable(said).replace("\u200b", ""), [], set())
 
 
 @settings(deadline=None)
