@@ -92,7 +92,10 @@ async def test_a_file_that_a_hand_damaged_is_set_aside(tmp_path: Path, edit: Cal
 async def test_a_good_edit_by_hand_is_taken(tmp_path: Path) -> None:
     await filled(tmp_path)
     path = tmp_path / "state.json"
-    path.write_text(path.read_text("utf-8").replace('"hours":[]', '"hours":["06:30"]'), encoding="utf-8")
+    state = json.loads(path.read_text("utf-8"))
+    for row in state["subscriptions"].values():
+        row["hours"] = ["06:30"]
+    path.write_text(json.dumps(state), encoding="utf-8")
     async with await TinyStore.open(tmp_path) as store:
         assert {kept.hours for kept in await store.subscriptions()} == {("06:30",)}
 
