@@ -35,6 +35,7 @@ NAMED_DAYS = 3  # a range of so many days has a button for each
 STEPS = {  # how the lines of report.pipeline begin
     "整理": mark("读完了，正在归类…"),
     "写": mark("归好类了，正在写…"),
+    "离线": mark("归好类了，正在写…"),
     "编排": mark("归好类了，正在写…"),
     "模型": mark("归好类了，正在写…"),
     "核对": mark("写好了，正在逐条核对…"),

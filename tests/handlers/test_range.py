@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import handlers.range
+import report
 from handlers.base import COMMANDS, Chat, Message, Request
 from handlers.dispatch import answer
 from report.doc import Heading
@@ -33,6 +38,33 @@ def title(message: Message) -> str:
     return "".join(span.text for span in heading.spans)
 
 
+def told_steps() -> Iterator[str]:
+    """How each line begins that report tells of its progress."""
+    for path in sorted(Path(report.__file__).parent.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "progress":
+                (line,) = call.args
+                first = line.values[0] if isinstance(line, ast.JoinedStr) else line
+                assert isinstance(first, ast.Constant), f"{path.name}:{call.lineno}"
+                yield str(first.value)
+
+
+def test_every_step_of_the_making_has_a_reader_s_words_so_that_the_wait_never_goes_back() -> None:
+    begins = list(told_steps())
+    assert len(begins) > 5
+    unknown = [words for words in begins if not words.startswith(tuple(handlers.range.STEPS))]
+    assert unknown == ["收集 "]  # what the first stage says
+
+
+async def test_the_wait_never_goes_back_without_a_model() -> None:
+    talk = conversation()
+    talk.newsroom.steps = ("收集 2026-01-06 的帖子", "整理 237 条帖子", "离线写稿：摘录原帖", "对比前一日，画词云")
+    *stages, _done = await talk.say("/range 2026-01-06 2026-01-07")
+    assert [message.doc.plain().rpartition("。")[2] for message in stages] == [
+        "正在合起来读…", "读完了，正在归类…", "归好类了，正在写…", "核对完了，正在画词云…",
+    ]  # fmt: skip
+
+
 async def test_the_wait_says_how_far_it_is_in_a_reader_s_words() -> None:
     talk = conversation()
     talk.newsroom.steps = STEPS
@@ -52,12 +84,7 @@ async def test_the_wait_says_how_far_it_is_in_a_reader_s_words() -> None:
         *OWN,
     ]
     kept = [button.label for row in done.buttons for button in row if not button.opens]
-    assert kept == [
-        "1 月 6 日简报",
-        "1 月 7 日简报",
-        "只看市场",
-        "来源",
-    ]  # the sections are folded in it
+    assert kept == ["1 月 6 日简报", "1 月 7 日简报", "只看市场", "来源"]  # the sections are folded in it
 
 
 async def test_no_raw_line_of_progress_is_shown() -> None:
