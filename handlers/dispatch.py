@@ -60,7 +60,6 @@ async def answer(request: Request, services: Services) -> AsyncIterator[Message]
     refused = _count(request, found, services)
     if refused and refused.after_s is None:
         return
-    await _remember_language(request, services)
     request = await settle(request, services)
     words = request.words
     if refused:
@@ -83,19 +82,17 @@ async def answer(request: Request, services: Services) -> AsyncIterator[Message]
 
 
 async def settle(request: Request, services: Services) -> Request:
-    """With the language to answer in and the chat's timezone."""
+    """With the language to answer in and the chat's timezone.
+
+    What a private chat's client speaks is kept for pushes, where it is not what they are written in anyway.
+    """
     kept = await services.store.chat(request.chat.key)
+    spoken = request.language if request.chat.kind == "private" else None
+    if spoken and spoken != (kept.seen_language or services.language):
+        seen = {"seen_language": spoken}
+        await services.store.change_chat(request.chat.key, lambda settings: settings.model_copy(update=seen))
     language = kept.language or request.language or kept.seen_language or services.language
     return replace(request, language=language, timezone=kept.timezone)
-
-
-async def _remember_language(request: Request, services: Services) -> None:
-    """What a private chat's client speaks, for pushes; nothing where it is what they are written in anyway."""
-    if request.chat.kind == "private" and request.language:
-        kept = await services.store.chat(request.chat.key)
-        if request.language != (kept.seen_language or services.language):
-            seen = {"seen_language": request.language}
-            await services.store.change_chat(request.chat.key, lambda settings: settings.model_copy(update=seen))
 
 
 def _count(request: Request, found: Command | None, services: Services) -> Refused | None:
