@@ -1,7 +1,7 @@
 """What the program keeps beside reports and subscriptions: deliveries, runs, and the index of reports.
 
 Always holds: values are frozen; a delivery is one for each report, revision and chat, and `sent` is never longer than
-`parts`; moments are aware.
+its steps; moments are aware.
 """
 
 from __future__ import annotations
@@ -13,18 +13,25 @@ from pydantic import AwareDatetime, Field, SkipValidation, model_validator
 
 from report.model import Report, Value
 
-DeliveryState = Literal["pending", "sent", "failed", "gone"]
+# unknown: of a part nobody knows whether it was accepted; left: a correction met a message that cannot be edited.
+DeliveryState = Literal["pending", "sent", "failed", "gone", "unknown", "left"]
+UNKNOWN, LEFT = "?", "-"  # in the place of an id: nobody knows whether there is one; the old message stayed
+LATE = 0  # the revision of the line that says that a report is late
 
 
 class Delivery(Value):
-    """One report on its way to one chat."""
+    """One report on its way to one chat: a step for each part, and one for each old message without a part."""
 
     report_key: str
-    revision: int = Field(default=1, ge=1)
+    revision: int = Field(default=1, ge=LATE)
     chat: str  # Chat.key: "telegram:-100123"
     # bot.platforms.Part: rendered once, sent in this order. Not copied by validation: thousands of chats share them.
     parts: tuple[SkipValidation[dict[str, Any]], ...]
-    sent: tuple[str, ...] = ()  # the platform's ids of the parts that it accepted
+    # A correction: the messages that the parts take the place of, "" for a part that is new; those beyond the parts are
+    # deleted.
+    edits: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()  # of each step that was accepted the platform's id, UNKNOWN or LEFT
+    begun_at: AwareDatetime | None = None  # when the next step was begun, while nobody knows whether it was accepted
     state: DeliveryState = "pending"
     attempts: int = Field(default=0, ge=0)
     first_tried_at: AwareDatetime | None = None
@@ -34,14 +41,18 @@ class Delivery(Value):
 
     @model_validator(mode="after")
     def _counted(self) -> Self:
-        if len(self.sent) > len(self.parts):
-            raise ValueError(f"{len(self.sent)} parts are marked as sent, but there are {len(self.parts)}")
+        if len(self.sent) > self.steps:
+            raise ValueError(f"{len(self.sent)} steps are marked as done, but there are {self.steps}")
         return self
 
     @property
     def key(self) -> str:
         """What must be unique: report, revision, chat."""
         return f"{self.report_key} {self.revision} {self.chat}"
+
+    @property
+    def steps(self) -> int:
+        return max(len(self.parts), len(self.edits))
 
     @property
     def remaining(self) -> tuple[dict[str, Any], ...]:

@@ -1,11 +1,14 @@
-"""Where readers are: one folder a platform, each the same four methods.
+"""Where readers are: one folder a platform, each the same few methods.
 
-Platform errors say what to do: RetryLater (wait), ChatGone (unsubscribe), Rejected (this message never fits).
+Platform errors say what to do: RetryLater (wait), ChatGone (let its subscriptions rest), ChatMoved (use the other id),
+Instead (send other parts), Uneditable (leave the old message), Rejected (this message never fits).
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from handlers.base import Chat, Message, Request
@@ -21,9 +24,12 @@ class PlatformError(Exception):
 
 
 class RetryLater(PlatformError):
-    def __init__(self, reason: str, after_s: float = 0.0) -> None:
+    """It was not taken now. `in_doubt`: nobody knows; the answer was lost on its way (a time-out, a lost connection)."""
+
+    def __init__(self, reason: str, after_s: float = 0.0, *, in_doubt: bool = False) -> None:
         super().__init__(reason)
         self.after_s = after_s
+        self.in_doubt = in_doubt
 
 
 class ChatGone(PlatformError):
@@ -48,6 +54,28 @@ class Instead(PlatformError):
     def __init__(self, reason: str, parts: Sequence[Part]) -> None:
         super().__init__(reason)
         self.parts = tuple(parts)
+
+
+class Uneditable(PlatformError):
+    """The message stays as it is: it was deleted, is too old, or is of a kind that cannot become this part."""
+
+
+async def _at_once() -> None:
+    """Nothing to do before."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """How a part of a delivery goes out; it gives way to what readers wait for.
+
+    `nonce`: the same for the same part of the same delivery, however often it is tried, and for no other. `begun_at`:
+    an earlier try began then, and nobody knows whether it was accepted. `leaving` is awaited when the limits let the
+    call leave, before it does; what it raises keeps the call back.
+    """
+
+    nonce: str = ""
+    begun_at: datetime | None = None
+    leaving: Callable[[], Awaitable[None]] = _at_once
 
 
 class Host(Protocol):
@@ -85,9 +113,50 @@ class Platform(Protocol):
         """The message in as few parts as the platform's limits allow, for a chat of that kind."""
         ...
 
-    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
+    async def send(
+        self,
+        chat_id: str,
+        part: Part,
+        before: Sequence[str] = (),
+        going: Outgoing = Outgoing(),
+    ) -> str:
         """Send one part; the platform's id of it, "" where the part is not wanted in this chat.
 
         `before` are the ids of the parts before it, which it may answer or hang under. Raises only PlatformErrors.
         """
+        ...
+
+    def match(self, old: Sequence[Part], sent: Sequence[str], new: Sequence[Part]) -> tuple[str, ...]:
+        """Which message each new part can take the place of: ids, "" for a part that is to be sent.
+
+        `sent` are the ids of the old parts. Ids beyond the number of new parts are to be deleted.
+        """
+        ...
+
+    async def edit(
+        self,
+        chat_id: str,
+        message_id: str,
+        part: Part,
+        before: Sequence[str] = (),
+        going: Outgoing = Outgoing(),
+    ) -> str:
+        """Put the part in the place of a message that was pushed; its id.
+
+        Uneditable where it cannot be; one that says the same already is edited.
+        """
+        ...
+
+    async def delete(
+        self,
+        chat_id: str,
+        message_id: str,
+        before: Sequence[str] = (),
+        going: Outgoing = Outgoing(),
+    ) -> None:
+        """Delete a message that was pushed; one that is not there is deleted. Uneditable where it cannot be."""
+        ...
+
+    async def private_chat(self, user_id: str) -> str:
+        """The id of the chat with one user alone, for what admins are told. ChatGone where there is none."""
         ...

@@ -12,7 +12,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.config import DiscordSettings
-from bot.platforms import Host, Part, PlatformError, RetryLater
+from bot.platforms import Host, Outgoing, Part, PlatformError, RetryLater
 from bot.platforms.discord.client import DEFER_AFTER_S, READY_AFTER_S, Client
 from bot.platforms.discord.encode import encode_message
 from bot.platforms.discord.errors import FAILURES
@@ -111,10 +111,16 @@ class DiscordPlatform:
     def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:  # noqa: ARG002  buttons work in every chat
         return encode_message(message)
 
-    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
+    async def send(
+        self,
+        chat_id: str,
+        part: Part,
+        before: Sequence[str] = (),
+        going: Outgoing = Outgoing(),
+    ) -> str:
         if self._client is None:
             raise RetryLater("discord: not connected")
-        return await send_part(self._client, chat_id, part, before)
+        return await send_part(self._client, chat_id, part, before, going.nonce)
 
 
 class _AddressedClient(Client):

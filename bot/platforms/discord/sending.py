@@ -26,7 +26,9 @@ NO_MENTIONS = discord.AllowedMentions.none()
 log = logging.getLogger(__name__)
 
 
-async def send_part(client: discord.Client, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
+async def send_part(
+    client: discord.Client, chat_id: str, part: Part, before: Sequence[str] = (), nonce: str = ""
+) -> str:
     """Send it to a channel, or do what it says with the messages `before` it; the id of what was made, "" for nothing.
 
     Raises only PlatformErrors.
@@ -36,20 +38,21 @@ async def send_part(client: discord.Client, chat_id: str, part: Part, before: Se
     if "thread" in part:
         return await open_thread(client, chat_id, part["thread"]["name"], before[-1] if before else "")
     if "inside" not in part:
-        return await _send(client, chat_id, part)
+        return await _send(client, chat_id, part, nonce)
     opener: int = part["inside"]
     thread = before[opener] if opener < len(before) else ""
     try:
-        return await _send(client, thread, {key: part[key] for key in part if key != "inside"}) if thread else ""
+        inside = {key: part[key] for key in part if key != "inside"}
+        return await _send(client, thread, inside, nonce) if thread else ""
     except ChatGone as error:
         log.info("discord: a part for a thread is left out: %s", error)
         return ""
 
 
-async def _send(client: discord.Client, chat_id: str, part: Part) -> str:
+async def _send(client: discord.Client, chat_id: str, part: Part, nonce: str) -> str:
     channel = client.get_partial_messageable(int(chat_id))
     try:
-        message = await channel.send(**read_part(part), nonce=make_nonce(chat_id, part))
+        message = await channel.send(**read_part(part), nonce=nonce or make_nonce(chat_id, part))
     except FAILURES as error:
         raise translate(error, f"chat {chat_id}") from error
     return str(message.id)

@@ -18,7 +18,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.config import WebSettings
-from bot.platforms import ChatGone, Host, Part, PlatformError, Rejected, RetryLater
+from bot.platforms import ChatGone, Host, Outgoing, Part, PlatformError, Rejected, RetryLater
 from bot.platforms.folding import without_folded
 from bot.platforms.local.history import Entry, History
 from bot.platforms.local.markup import encode_folded, encode_html
@@ -119,7 +119,13 @@ class LocalPlatform:
         parts[-1] |= {"html": html, "buttons": list(_encode_rows(message)), "prompt": message.prompt}
         return tuple(parts)
 
-    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:  # noqa: ARG002
+    async def send(
+        self,
+        chat_id: str,
+        part: Part,
+        before: Sequence[str] = (),  # noqa: ARG002
+        going: Outgoing = Outgoing(),  # noqa: ARG002
+    ) -> str:
         """Show it on the page; its id there."""
         if chat_id != CHAT.id:
             raise ChatGone(f"local: there is no chat {chat_id}; the page's own is {CHAT.id}")

@@ -28,7 +28,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.config import TelegramSettings
-from bot.platforms import Host, Part, PlatformError, RetryLater
+from bot.platforms import Host, Outgoing, Part, PlatformError, RetryLater
 from bot.platforms.telegram.answer import Answer
 from bot.platforms.telegram.encode import encode_link, encode_message
 from bot.platforms.telegram.errors import explain_start
@@ -147,7 +147,13 @@ class TelegramPlatform:
         rich = self._server.rich
         return encode_message(message, username=self._username, kind=kind, rich=rich, in_place=in_place)
 
-    async def send(self, chat_id: str, part: Part, before: Sequence[str] = ()) -> str:
+    async def send(
+        self,
+        chat_id: str,
+        part: Part,
+        before: Sequence[str] = (),
+        going: Outgoing = Outgoing(),  # noqa: ARG002
+    ) -> str:
         """Send one part, as a reply to the first of those before it."""
         if not self._running:
             raise RetryLater("telegram: the bot is not running", NOT_RUNNING_S)
