@@ -72,6 +72,13 @@ class RunMark(Value):
     error: str = ""
 
 
+class Told(Value):
+    """Something that the bot's admins were told."""
+
+    key: str
+    at: AwareDatetime
+
+
 class ReportEntry(Value):
     """A line of the index: what is known of a report without reading it."""
 

@@ -37,6 +37,25 @@ class Disk:
             file.flush()
             self.sync(file.fileno())
 
+    def open_to_append(self, path: Path) -> int:
+        """A new file's descriptor."""
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+
+    def append(self, descriptor: int, content: bytes) -> None:
+        """Add it to the file's end and force it to the disk."""
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        self.sync(descriptor)
+
+    def cut(self, descriptor: int, size: int) -> None:
+        """Forget what lies beyond so many bytes."""
+        os.ftruncate(descriptor, size)
+        self.sync(descriptor)
+
+    def remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+
     def sync(self, descriptor: int) -> None:
         os.fsync(descriptor)
 

@@ -13,7 +13,7 @@ from bot.model import ReportEntry
 from bot.store.commits import Commits
 from bot.store.reports import ReportFiles
 from bot.store.schema import Row
-from bot.store.storage import get, put, read_in_batches
+from bot.store.storage import Generations, get, put, read_in_batches
 from report.model import Report
 
 CACHED_REPORTS = 8  # readers of a day open the same one
@@ -31,6 +31,13 @@ class Index:
         self._cache: OrderedDict[str, Report] = OrderedDict()
         self._saving = asyncio.Lock()
 
+    def enter(self, entries: Sequence[ReportEntry], storage: Generations) -> None:
+        """Put them on disk; blocks: the program starts."""
+        with storage.drafting() as operations:
+            put(self._table, {entry.key: entry.model_dump(mode="json") for entry in entries})
+        storage.append([operations])
+        storage.keep(storage.submit())
+
     async def report(self, key: str) -> Report | None:
         """The newest revision; where its file is damaged, the one before; None if there is none."""
         row = get(self._table, key)
@@ -45,6 +52,14 @@ class Index:
         else:
             self._remember(report)
         return report
+
+    async def older(self, key: str, revision: int) -> Report | None:
+        """That revision, None where its file is gone or damaged."""
+        row = get(self._table, key)
+        if row is None or not 1 <= revision <= row["revision"]:
+            return None
+        found = await asyncio.to_thread(self._files.read, key, revision)
+        return found if found and found.revision == revision else None
 
     async def entries(self, topic: str | None) -> Sequence[ReportEntry]:
         """Oldest last day first."""

@@ -1,7 +1,8 @@
-"""The shape of state.json: tables of documents by id, one document a line, version 2.
+"""The shape of state.json: tables of documents by id, one document a line, version 3.
 
-In: bytes. Out: tables in which every document is valid and stands under its own key, or Damaged with the place.
-An older version is migrated step by step; a newer one is refused.
+In: bytes. Out: tables, of this version, and the number of the journal that goes on from there. `check_documents`: every
+document is valid and stands under its own key, or Damaged with the place. An older version is migrated step by step; a
+newer one is refused.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from bot.model import Delivery, ReportEntry, RunMark
+from bot.model import Delivery, ReportEntry, RunMark, Told
 from handlers.chats import ChatSettings, Subscription
 from handlers.store import Restored
 from report.errors import InputError
@@ -24,7 +25,7 @@ Tables = dict[str, dict[str, Row]]
 Migration = Callable[[Tables], Tables]
 EncodedDelivery = tuple[Row, tuple[str, Row]]  # its document, which names its parts by their hash; hash and parts
 
-VERSION = 2
+VERSION = 3
 
 
 class Damaged(Exception):
@@ -40,15 +41,17 @@ def _give_several_hours(tables: Tables) -> Tables:
     return tables
 
 
-MIGRATIONS: Mapping[int, Migration] = {1: _give_several_hours}  # from version n to n + 1
+def _begin_journal(tables: Tables) -> Tables:
+    """Version 3: what changes after state.json was written stands in journals."""
+    return tables
 
 
-def empty() -> Tables:
-    return {"meta": {"schema": {"version": VERSION}}}
+MIGRATIONS: Mapping[int, Migration] = {1: _give_several_hours, 2: _begin_journal}  # from version n to n + 1
 
 
-def encode_state(tables: Tables) -> bytes:
-    """JSON with a document on each line. Other threads can run between two documents."""
+def encode_state(tables: Tables, journal: int = 0) -> bytes:
+    """JSON with a document on each line, and the journal that goes on. Other threads can run between two documents."""
+    tables = {**tables, "meta": {"schema": {"version": VERSION}, "journal": {"number": journal}}}
     return b"{\n" + b",\n".join(_encode_table(name, rows) for name, rows in tables.items()) + b"\n}\n"
 
 
@@ -59,8 +62,8 @@ def _encode_table(name: str, rows: Mapping[str, Row]) -> bytes:
 
 def decode_state(
     content: bytes, *, version: int = VERSION, migrations: Mapping[int, Migration] = MIGRATIONS
-) -> tuple[Tables, bool]:
-    """The tables, and whether they were migrated. Damaged; InputError where a newer program wrote the file."""
+) -> tuple[Tables, int]:
+    """The tables, and the number of their journal. Damaged; InputError where a newer program wrote the file."""
     try:
         tables = orjson.loads(content)
     except orjson.JSONDecodeError as exc:
@@ -76,9 +79,10 @@ def decode_state(
         )
     for step in range(found, version):
         tables = migrations[step](tables)
-    tables["meta"] = {"schema": {"version": version}}
-    _check_documents(tables)
-    return tables, found < version
+    number = tables.pop("meta").get("journal", {}).get("number", 0)
+    if not isinstance(number, int):
+        raise Damaged("meta.journal.number is none")
+    return tables, number
 
 
 def _check_shape(tables: Any) -> None:
@@ -92,7 +96,7 @@ def _check_shape(tables: Any) -> None:
                 raise Damaged(f"{name}: {key!r} is no document")
 
 
-def _check_documents(tables: Tables) -> None:
+def check_documents(tables: Tables) -> None:
     parts = tables.get("parts", {})
     keys: dict[str, Callable[[Row], str]] = {
         "subscriptions": lambda row: subscription_key(Subscription.model_validate(row)),
@@ -101,6 +105,7 @@ def _check_documents(tables: Tables) -> None:
         "reports": lambda row: ReportEntry.model_validate(row).key,
         "parts": lambda row: parts_key(row["parts"]),
         "chats": lambda row: ChatSettings.model_validate(row).chat,
+        "told": lambda row: Told.model_validate(row).key,
         "restored": lambda row: restored_key((post := Restored.model_validate(row)).topic, post.id),
     }
     for name, read_key in keys.items():
@@ -134,7 +139,7 @@ def parts_key(parts: Any) -> str:
 
 
 def encode_delivery(delivery: Delivery) -> EncodedDelivery:
-    row = delivery.model_dump(mode="json", exclude={"parts"})
+    row = delivery.model_dump(mode="json", exclude={"parts"}, exclude_defaults=True) | {"state": delivery.state}
     parts = list(delivery.parts)
     key = parts_key(parts)
     return row | {"parts": key}, (key, {"parts": parts})

@@ -1,17 +1,16 @@
-"""TinyDB's storage: the tables in memory, state.json on disk, and the generation before it as state.json.1.
+"""TinyDB's storage: the tables in memory; on disk a checkpoint (state.json, the one before it as state.json.1) and the
+journal of what changed since.
 
-Two views: `data` is what the disk holds and what readers see; `draft` is what `drafting()` changes and `save` writes
-next. No row is ever changed in place and no table either, so that a draft can be written while a new one begins.
+Two views: `data` is what the disk holds and what readers see; `draft` is what `drafting()` changes. No row is ever
+changed in place, and no table that anybody else can see: a table is copied once for all the changes that are appended
+together.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,56 +19,119 @@ from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
-from bot.store.disk import Disk, StoreError, set_aside, write_whole
-from bot.store.schema import Damaged, Row, Tables, decode_state, empty, encode_state
-from report.errors import InputError
+from bot.store.disk import Disk, write_whole
+from bot.store.journal import Journal, Operation
+from bot.store.recovery import Recovered, forget_journals, older_generation
+from bot.store.schema import Row, Tables, encode_state
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
 BATCH = 200  # documents between two turns of the loop: about 2 ms
-log = logging.getLogger(__name__)
+SMALLEST_CHECKPOINT = 4_000_000  # bytes of journal: read again at a start in 0.1 s
 
 
 class Generations(Storage):
-    def __init__(self, path: Path, tables: Tables, disk: Disk) -> None:
+    """Blocks in `append` and `save` only, which may run in a thread."""
+
+    def __init__(self, path: Path, found: Recovered, disk: Disk) -> None:
         self.path = path
-        self.data = tables
-        self.draft = tables
-        self._drafting = False
+        self.data = found.tables
+        self.draft = found.tables
         self._disk = disk
-        self._saving = threading.Lock()
+        self._journal = Journal(path.parent, found.journal, disk)
+        self._checkpoint = found.checkpoint  # the number in state.json
+        self._size = path.stat().st_size if path.exists() else 0
+        self._drafting = False
+        self._own: set[str] = set()  # tables of the draft that nobody else sees yet
+        self._operations: list[Operation] = []
+        self._undo: list[tuple[str, str, Row | None]] = []
 
     def read(self) -> Tables:
         return dict(self.draft if self._drafting else self.data)
 
-    def write(self, data: dict[str, dict[str, Any]]) -> None:
+    def write(self, data: dict[str, dict[str, Any]]) -> None:  # noqa: ARG002  TinyDB's own
+        """Not TinyDB's way: it would write whole tables."""
+        raise RuntimeError("store: tables are changed with put()")
+
+    def change(self, table: str, rows: Mapping[str, Row], without: Sequence[str]) -> None:
+        """Put documents and remove others, in the draft."""
         if not self._drafting:
             raise RuntimeError("store: a change outside of drafting() would not reach the disk")
-        self.draft = data
+        if table not in self._own:
+            self.draft = self.draft | {table: dict(self.draft.get(table, {}))}
+            self._own.add(table)
+        documents = self.draft[table]
+        self._undo += [(table, key, documents.get(key)) for key in (*without, *rows)]
+        for key in without:
+            documents.pop(key, None)
+        documents.update(rows)
+        self._operations.append((table, rows, without))
 
     @contextmanager
-    def drafting(self) -> Iterator[None]:
-        """TinyDB reads and writes the draft inside; an exception undoes what was drafted. Never await inside."""
-        before = self.draft
+    def drafting(self) -> Iterator[list[Operation]]:
+        """TinyDB reads the draft inside, `put` changes it; yields what was changed, when it is over.
+
+        An exception undoes what was drafted. Never await inside.
+        """
+        self._operations, self._undo = [], []
         self._drafting = True
         try:
-            yield
+            yield self._operations
         except BaseException:
-            self.draft = before
+            for table, key, row in reversed(self._undo):
+                if row is None:
+                    self.draft[table].pop(key, None)
+                else:
+                    self.draft[table][key] = row
             raise
         finally:
             self._drafting = False
 
-    def save(self, draft: Tables) -> None:
-        """Put the draft on disk; blocks. StoreError where the disk refuses."""
-        with self._saving:
-            write_whole(self._disk, self.path, encode_state(draft), keep_as=older_generation(self.path))
+    def submit(self) -> Tables:
+        """The draft as it is now: it does not change any more, further changes go into copies."""
+        self._own.clear()
+        return self.draft
+
+    def append(self, changes: Sequence[Sequence[Operation]]) -> None:
+        """Put the changes on disk, each whole or not at all. StoreError where the disk refuses; then none of them."""
+        self._journal.append(changes)
+
+    def keep(self, tables: Tables) -> None:
+        """Readers see them from now on."""
+        self.data = tables
+
+    def revert(self) -> None:
+        """The draft goes back to what the disk holds."""
+        self._own.clear()
+        self.draft = self.data
+
+    @property
+    def has_grown(self) -> bool:
+        """Is it time for a checkpoint?"""
+        return self._journal.size > max(SMALLEST_CHECKPOINT, 2 * self._size)
+
+    @property
+    def has_changed(self) -> bool:
+        return self._journal.size > 0
+
+    def begin_journal(self) -> int:
+        """What is appended from now on goes to the next journal; its number."""
+        number = self._journal.number + 1
+        self._journal.close()
+        self._journal = Journal(self.path.parent, number, self._disk)
+        return number
+
+    def save(self, tables: Tables, number: int) -> None:
+        """A checkpoint of what the journals before that number hold. StoreError where the disk refuses."""
+        content = encode_state(tables, number)
+        write_whole(self._disk, self.path, content, keep_as=older_generation(self.path))
+        self._size = len(content)
+        forget_journals(self.path.parent, self._checkpoint, self._disk)
+        self._checkpoint = number
 
     def close(self) -> None:
-        """Wait for a save under way."""
-        with self._saving:
-            pass
+        self._journal.close()
 
 
 class Documents(Table):
@@ -83,13 +145,9 @@ class Database(TinyDB):
 
 
 def put(table: Table, rows: Mapping[str, Row], *, without: Iterable[str] = ()) -> None:
-    """Write many documents by their ids, and remove others, in one go: TinyDB's upsert copies the table four times."""
-    tables = table.storage.read() or {}
-    changed = dict(tables.get(table.name, {}))
-    for key in without:
-        changed.pop(key, None)
-    changed.update(rows)
-    table.storage.write(tables | {table.name: changed})
+    """Write many documents by their ids, and remove others, in one go: the one way to change a table."""
+    storage: Generations = table.storage  # type: ignore[assignment]
+    storage.change(table.name, rows, tuple(without))
     table.clear_cache()
 
 
@@ -120,56 +178,3 @@ async def in_batches(convert: Callable[[In], Out | None], values: Iterable[In]) 
         done.extend(value for value in map(convert, batch) if value is not None)
         await asyncio.sleep(0)
     return done
-
-
-def older_generation(path: Path) -> Path:
-    return path.with_name(f"{path.name}.1")
-
-
-def recover(path: Path, disk: Disk, now: Callable[[], datetime]) -> tuple[Tables, list[str]]:
-    """The newest good generation and what the operator must know about it; an empty state if there was none ever.
-
-    A damaged state.json is set aside. InputError if no generation can be read: nothing is moved then.
-    """
-    older = older_generation(path)
-    if not path.exists() and not older.exists():
-        return empty(), []
-    try:
-        tables, migrated = _read(path)
-    except Damaged as damage:
-        tables, warning = _fall_back(path, damage, disk, now)
-    else:
-        if migrated:
-            write_whole(disk, path, encode_state(tables), keep_as=older)
-        return tables, []
-    log.error(warning, extra={"action": "recover", "path": str(path)})
-    write_whole(disk, path, encode_state(tables))
-    return tables, [warning]
-
-
-def _fall_back(path: Path, damage: Damaged, disk: Disk, now: Callable[[], datetime]) -> tuple[Tables, str]:
-    older = older_generation(path)
-    try:
-        tables, _ = _read(older)
-    except Damaged as second:
-        raise InputError(
-            f"store: {path} is unusable ({damage}) and so is {older} ({second}); put a copy of your own in place of "
-            f"{path}, or mend it by hand. To begin without subscriptions instead, move both files away: the reports in "
-            f"{path.with_name('reports')} are kept"
-        ) from damage
-    aside = f"it was set aside as {set_aside(disk, path, now)}" if path.exists() else "nothing was there to set aside"
-    return tables, (
-        f"store: {path} was unusable ({damage}); {aside}, and {older} is used, which is one write older: a change made "
-        "just before may be missing, a message sent just before may come twice"
-    )
-
-
-def _read(path: Path) -> tuple[Tables, bool]:
-    try:
-        return decode_state(path.read_bytes())
-    except FileNotFoundError:
-        raise Damaged("it is not there") from None
-    except OSError as exc:
-        raise StoreError(
-            f"store: {path} cannot be read ({exc.strerror or exc}); look at its rights and the disk"
-        ) from exc

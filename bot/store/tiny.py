@@ -1,4 +1,4 @@
-"""The store of one process: TinyDB in memory, its file written whole, off the loop, one write for all who wait.
+"""The store of one process: TinyDB in memory, changes appended to a journal off the loop, one write for all who wait.
 
 A method that changes something returns when the change is on disk; StoreError where the disk refuses, and then nothing
 of it is kept. Readers see what the disk holds. Chats are named by Chat.key. Many documents are read and made in
@@ -8,7 +8,6 @@ batches, so that the loop is not held up.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,14 +18,17 @@ from filelock import BaseFileLock
 
 from bot.model import Delivery, DeliveryState, ReportEntry, RunMark
 from bot.store.commits import Commits
+from bot.store.deliveries import Deliveries
 from bot.store.disk import Disk
 from bot.store.index import Index
 from bot.store.lock import lock_folder, unlock_folder
+from bot.store.recovery import recover
 from bot.store.reports import ReportFiles
 from bot.store.restored import RestoredPosts
-from bot.store.schema import EncodedDelivery, decode_delivery, encode_delivery, run_key
-from bot.store.storage import Database, Generations, get, in_batches, put, read_in_batches, recover, row_id, rows_of
+from bot.store.schema import run_key
+from bot.store.storage import Database, Generations, put, row_id
 from bot.store.subscribers import Subscribers
+from bot.store.told import ToldAdmins
 from handlers.chats import ChatSettings, Subscription
 from handlers.store import Restored
 from report.model import Report
@@ -49,11 +51,13 @@ class TinyStore:
         self._commits = Commits(storage)
         database = Database(storage=lambda: storage)
         # No query cache: rows change behind it when a draft becomes what the disk holds.
-        names = ("subscriptions", "chats", "deliveries", "parts", "runs", "restored", "reports")
-        subscriptions, chats, self._deliveries, self._parts, self._runs, restored, reports = (
+        names = ("subscriptions", "chats", "deliveries", "parts", "runs", "restored", "reports", "told")
+        subscriptions, chats, deliveries, parts, self._runs, restored, reports, told = (
             database.table(name, cache_size=0) for name in names
         )
-        self._subscribers = Subscribers(subscriptions, chats, self._deliveries, self._commits)
+        self._subscribers = Subscribers(subscriptions, chats, deliveries, self._commits)
+        self._deliveries = Deliveries(deliveries, parts, self._commits)
+        self._told = ToldAdmins(told, self._commits)
         self._restored = RestoredPosts(restored, self._commits)
         self._index = Index(reports, files, self._commits, warnings.append)
 
@@ -69,17 +73,20 @@ class TinyStore:
     def _open(cls, folder: Path, now: Callable[[], datetime], disk: Disk) -> Self:
         lock = lock_folder(folder)
         try:
-            tables, warnings = recover(folder / "state.json", disk, now)
+            found = recover(folder / "state.json", disk, now)
+            warnings = list(found.warnings)
             files = ReportFiles(folder / "reports", disk, now, warnings.append)
-            if "reports" not in tables and (entries := files.entries()):
-                tables["reports"] = {entry.key: entry.model_dump(mode="json") for entry in entries}
+            storage = Generations(folder / "state.json", found, disk)
+            store = cls(storage, files, lock, warnings)
+            if "reports" not in found.tables and (entries := files.entries()):
+                store._index.enter(entries, storage)
                 warnings.append(
                     f"store: the index was empty; {len(entries)} reports in {files.folder} were entered again"
                 )
-            return cls(Generations(folder / "state.json", tables, disk), files, lock, warnings)
         except BaseException:
             unlock_folder(folder, lock)
             raise
+        return store
 
     async def close(self) -> None:
         """Finish the writes under way and free the folder."""
@@ -113,8 +120,12 @@ class TinyStore:
 
     async def save_report(self, report: Report, deliveries: Sequence[Delivery] = ()) -> int:
         """Keep the report and its deliveries in one step; how many of these are new."""
-        rows = await in_batches(encode_delivery, deliveries)
-        return await self._index.save(report, lambda: self._add(deliveries, rows))
+        rows = await self._deliveries.encode(deliveries)
+        return await self._index.save(report, lambda: self._deliveries.add(deliveries, rows))
+
+    async def older_report(self, key: str, revision: int) -> Report | None:
+        """That revision of the report, as far as its file is still there."""
+        return await self._index.older(key, revision)
 
     async def subscriptions(self, chat: str | None = None) -> Sequence[Subscription]:
         """All or a chat's; without those of chats that are gone."""
@@ -178,65 +189,42 @@ class TinyStore:
         self, *, state: DeliveryState | None = None, report_key: str | None = None
     ) -> Sequence[Delivery]:
         """Those in that state and of that report, in the order in which they were added."""
-        parts = rows_of(self._parts)
-        return await read_in_batches(
-            self._deliveries,
-            lambda row: state in {None, row["state"]} and report_key in {None, row["report_key"]},
-            lambda row: decode_delivery(row, parts),
-        )
+        return await self._deliveries.all(state, report_key)
+
+    async def delivery(self, key: str) -> Delivery | None:
+        return self._deliveries.get(key)
 
     async def was_pushed(self, report_key: str, revision: int, chat: str) -> bool:
         """Was a delivery of the report made for the chat, in that revision or an older one? Reads no other."""
-        known = rows_of(self._deliveries)
-        return any(f"{report_key} {number} {chat}" in known for number in range(1, revision + 1))
+        return self._deliveries.was_pushed(report_key, revision, chat)
 
-    async def delivered(self, since: datetime) -> Mapping[str, int]:
-        """Deliveries made since then, counted by their state."""
-        return Counter(
-            await read_in_batches(
-                self._deliveries,
-                lambda row: datetime.fromisoformat(row["created_at"]) >= since,
-                lambda row: str(row["state"]),
-            )
-        )
+    async def delivered(self, since: datetime | None = None) -> Mapping[str, int]:
+        """Reports pushed since then, counted by the state of their deliveries; corrections are no pushes."""
+        return await self._deliveries.count(since)
 
     async def add_deliveries(self, deliveries: Sequence[Delivery]) -> int:
         """Keep those that are not known yet (by report, revision and chat); how many these are."""
-        rows = await in_batches(encode_delivery, deliveries)
-        return await self._commits.change(lambda: self._add(deliveries, rows))
+        rows = await self._deliveries.encode(deliveries)
+        return await self._commits.change(lambda: self._deliveries.add(deliveries, rows))
 
     async def save_delivery(self, delivery: Delivery) -> bool:
         """Keep it in place of the pending one with its key; False, and nothing kept, where there is none any more.
 
         A chat that was lost or moved meanwhile is so not called back by who was still sending to it.
         """
-        row, (parts_id, parts) = encode_delivery(delivery)
-
-        def change() -> bool:
-            present = get(self._deliveries, delivery.key)
-            if present is None or present["state"] != "pending":
-                return False
-            put(self._deliveries, {delivery.key: row})
-            if get(self._parts, parts_id) is None:  # some parts took the place of others
-                put(self._parts, {parts_id: parts})
-            return True
-
-        return await self._commits.change(change)
+        return await self._deliveries.save(delivery)
 
     async def prune_deliveries(self, before: datetime) -> int:
         """Forget deliveries that are not pending and were made before that moment; how many there were."""
+        return await self._deliveries.prune(before)
 
-        def change() -> int:
-            old = self._deliveries.search(
-                lambda row: row["state"] != "pending" and datetime.fromisoformat(row["created_at"]) < before
-            )
-            if old:
-                put(self._deliveries, {}, without=[row_id(row) for row in old])
-                used = {row["parts"] for row in self._deliveries.all()}
-                put(self._parts, {}, without=[row_id(row) for row in self._parts.all() if row_id(row) not in used])
-            return len(old)
+    async def told(self) -> Mapping[str, datetime]:
+        """What the admins were told in the last 60 days, and when."""
+        return self._told.all()
 
-        return await self._commits.change(change)
+    async def tell(self, key: str, at: datetime) -> None:
+        """Remember that they were told."""
+        await self._told.add(key, at)
 
     async def mark_run(self, run: RunMark) -> None:
         """Keep what became of a scheduled moment; the newest 30 of a topic stay."""
@@ -261,12 +249,3 @@ class TinyStore:
         """Each topic's newest scheduled moment that was marked."""
         runs = [RunMark.model_validate(row) for row in self._runs.all()]
         return {run.topic: run for run in sorted(runs, key=lambda run: run.due)}
-
-    def _add(self, deliveries: Sequence[Delivery], encoded: Sequence[EncodedDelivery]) -> int:
-        known = rows_of(self._deliveries)
-        keyed = zip((delivery.key for delivery in deliveries), (row for row, _ in encoded), strict=True)
-        new = {key: row for key, row in keyed if key not in known}
-        if new:
-            put(self._deliveries, new)
-            put(self._parts, dict(parts for _, parts in encoded))
-        return len(new)

@@ -33,7 +33,7 @@ operations = st.one_of(
     st.tuples(st.just("save_report"), days, st.integers(1, 3), st.lists(chats, unique=True)),
     st.tuples(st.just("save_delivery"), chats, days, st.sampled_from(["pending", "sent", "failed"])),
     st.tuples(st.just("reopen")),
-    st.tuples(st.just("disk_fails"), st.integers(1, 3)),
+    st.tuples(st.just("disk_fails"), st.integers(1, 2)),
 )
 
 

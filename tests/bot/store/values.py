@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.model import Delivery, RunMark
 from bot.store.disk import Disk
+from bot.store.lock import unlock_folder
 from bot.store.tiny import TinyStore
 from handlers.chats import ChatSettings, Subscription
 from report.model import Point, Report, Section, report_key
@@ -84,6 +85,26 @@ class FaultyDisk(Disk):
             raise
         super().write(path, content)
 
+    def append(self, descriptor: int, content: bytes) -> None:
+        try:
+            self._step()
+        except (OSError, Killed):
+            os.write(descriptor, content[: len(content) // 2])
+            raise
+        super().append(descriptor, content)
+
+    def cut(self, descriptor: int, size: int) -> None:
+        self._step()
+        super().cut(descriptor, size)
+
+    def open_to_append(self, path: Path) -> int:
+        self._step()
+        return super().open_to_append(path)
+
+    def remove(self, path: Path) -> None:
+        self._step()
+        super().remove(path)
+
     def sync(self, descriptor: int) -> None:
         self._step()
         super().sync(descriptor)
@@ -106,12 +127,18 @@ class FaultyDisk(Disk):
 
 
 async def filled(folder: Path) -> None:
-    """Two generations: the older one knows chat 1, the newer one chats 1 and 2."""
+    """Two generations and the journal between them: the older one knows chat 1, the newer one chats 1 and 2."""
     async with await TinyStore.open(folder, now=now) as store:
         await store.save_report(report(), [delivery()])
         await store.mark_run(run())
         await store.subscribe(subscription("telegram:1"))
+    async with await TinyStore.open(folder, now=now) as store:
         await store.subscribe(subscription("telegram:2"))
+
+
+def abandon(store: TinyStore) -> None:
+    """Free the lock without closing anything, as the end of a process does."""
+    unlock_folder(store._folder, store._lock)
 
 
 async def chats(folder: Path) -> tuple[set[str], tuple[str, ...]]:
