@@ -35,7 +35,7 @@ from report.model import Period, Progress, Report, Topic, report_key
 log = logging.getLogger(__name__)
 SCHEDULED_AT_ONCE, ASKED_AT_ONCE = 2, 1  # reports in the making; each is a process
 LONGEST_QUEUE = 3  # readers' reports that wait; one more is refused
-KEPT_DELIVERIES = timedelta(days=30)
+KEPT_DELIVERIES, SETTLED_DELIVERIES = timedelta(days=30), timedelta(days=2)
 Maker = Callable[[Job, Progress], Awaitable[Report]]
 
 
@@ -140,6 +140,7 @@ class Newsroom:
             log.exception("report: %s failed", topic.name, extra=extra)
         await self._store.mark_run(mark.model_copy(update={"done_at": self._now()}))
         await self._store.prune_deliveries(self._now() - KEPT_DELIVERIES)
+        await self._store.retire_deliveries(self._now() - SETTLED_DELIVERIES)
         self._wake()
 
     async def forget_gone(self) -> None:

@@ -1,5 +1,6 @@
-"""Deliveries and the parts that they share: two tables of the state. A mark costs the same however many there are.
+"""Deliveries and the parts that they share: tables of the state.
 
+Those of past days, which nothing changes any more, stand in a table of their own: a mark copies only the other one.
 Always holds: deliveries that say the same name one row of parts; one is changed only while it is pending.
 """
 
@@ -8,54 +9,62 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from tinydb.table import Table
 
 from bot.model import LATE, Delivery, DeliveryState
 from bot.store.commits import Commits
 from bot.store.schema import EncodedDelivery, Row, decode_delivery, encode_delivery
-from bot.store.storage import get, in_batches, put, read_in_batches, row_id, rows_of
+from bot.store.storage import get, in_batches, put, read_in_batches, rows_of
 
 
 class Deliveries:
-    def __init__(self, table: Table, parts: Table, commits: Commits) -> None:
-        self.table = table
+    def __init__(self, table: Table, past: Table, parts: Table, commits: Commits) -> None:
+        self._table = table
+        self._past = past
         self._parts = parts
         self._commits = commits
 
     async def all(self, state: DeliveryState | None, report_key: str | None) -> Sequence[Delivery]:
         """Those in that state and of that report, in the order in which they were added."""
         parts = rows_of(self._parts)
-        return await read_in_batches(
-            self.table,
-            lambda row: state in {None, row["state"]} and report_key in {None, row["report_key"]},
-            lambda row: decode_delivery(row, parts),
-        )
+        found = [
+            await read_in_batches(
+                table,
+                lambda row: state in {None, row["state"]} and report_key in {None, row["report_key"]},
+                lambda row: decode_delivery(row, parts),
+            )
+            for table in ((self._table,) if state == "pending" else (self._past, self._table))
+        ]
+        return list(chain(*found))
 
     def get(self, key: str) -> Delivery | None:
-        row = get(self.table, key)
+        row = get(self._table, key) or get(self._past, key)
         return decode_delivery(row, rows_of(self._parts)) if row else None
 
     def was_pushed(self, report_key: str, revision: int, chat: str) -> bool:
-        known = rows_of(self.table)
-        return any(f"{report_key} {number} {chat}" in known for number in range(1, revision + 1))
+        keys = [f"{report_key} {number} {chat}" for number in range(1, revision + 1)]
+        return any(key in rows_of(table) for table in (self._table, self._past) for key in keys)
 
     async def count(self, since: datetime | None) -> Mapping[str, int]:
         """How many reports pushed since then are in each state; neither corrections nor what says that one is late."""
-        return Counter(
-            await read_in_batches(self.table, lambda row: _is_push(row, since), lambda row: str(row["state"]))
-        )
+        found = [
+            await read_in_batches(table, lambda row: _is_push(row, since), lambda row: str(row["state"]))
+            for table in (self._past, self._table)
+        ]
+        return Counter(chain(*found))
 
     async def encode(self, deliveries: Sequence[Delivery]) -> list[EncodedDelivery]:
         return await in_batches(encode_delivery, deliveries)
 
     def add(self, deliveries: Sequence[Delivery], encoded: Sequence[EncodedDelivery]) -> int:
         """A part of a change: keep those that are not known yet; how many these are."""
-        known = rows_of(self.table)
+        known, past = rows_of(self._table), rows_of(self._past)
         keyed = zip((delivery.key for delivery in deliveries), (row for row, _ in encoded), strict=True)
-        new = {key: row for key, row in keyed if key not in known}
+        new = {key: row for key, row in keyed if key not in known and key not in past}
         if new:
-            put(self.table, new)
+            put(self._table, new)
             put(self._parts, dict(parts for _, parts in encoded))
         return len(new)
 
@@ -64,13 +73,25 @@ class Deliveries:
         row, (parts_id, parts) = encode_delivery(delivery)
 
         def change() -> bool:
-            present = rows_of(self.table).get(delivery.key)
+            present = rows_of(self._table).get(delivery.key)
             if present is None or present["state"] != "pending":
                 return False
-            put(self.table, {delivery.key: row})
+            put(self._table, {delivery.key: row})
             if parts_id not in rows_of(self._parts):  # some parts took the place of others
                 put(self._parts, {parts_id: parts})
             return True
+
+        return await self._commits.change(change)
+
+    async def retire(self, before: datetime) -> int:
+        """Those made before that moment that are not pending belong to the past; how many these are."""
+
+        def change() -> int:
+            old = _finished(self._table, before)
+            if old:
+                put(self._table, {}, without=old)
+                put(self._past, old)
+            return len(old)
 
         return await self._commits.change(change)
 
@@ -78,16 +99,26 @@ class Deliveries:
         """Forget those that are not pending and were made before that moment; how many there were."""
 
         def change() -> int:
-            old = self.table.search(
-                lambda row: row["state"] != "pending" and datetime.fromisoformat(row["created_at"]) < before
-            )
-            if old:
-                put(self.table, {}, without=[row_id(row) for row in old])
-                used = {row["parts"] for row in rows_of(self.table).values()}
+            forgotten = 0
+            for table in (self._table, self._past):
+                if old := _finished(table, before):
+                    put(table, {}, without=old)
+                    forgotten += len(old)
+            if forgotten:
+                used = {row["parts"] for table in (self._table, self._past) for row in rows_of(table).values()}
                 put(self._parts, {}, without=[key for key in rows_of(self._parts) if key not in used])
-            return len(old)
+            return forgotten
 
         return await self._commits.change(change)
+
+
+def _finished(table: Table, before: datetime) -> dict[str, Row]:
+    """Not pending, and made before that moment."""
+    return {
+        key: row
+        for key, row in rows_of(table).items()
+        if row["state"] != "pending" and datetime.fromisoformat(row["created_at"]) < before
+    }
 
 
 def _is_push(row: Row, since: datetime | None) -> bool:

@@ -101,6 +101,7 @@ def check_documents(tables: Tables) -> None:
     keys: dict[str, Callable[[Row], str]] = {
         "subscriptions": lambda row: subscription_key(Subscription.model_validate(row)),
         "deliveries": lambda row: decode_delivery(row, parts).key,
+        "past": lambda row: decode_delivery(row, parts).key,
         "runs": lambda row: run_key(RunMark.model_validate(row)),
         "reports": lambda row: ReportEntry.model_validate(row).key,
         "parts": lambda row: parts_key(row["parts"]),

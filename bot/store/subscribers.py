@@ -19,10 +19,11 @@ from report.model import read_report_key
 
 
 class Subscribers:
-    def __init__(self, subscriptions: Table, chats: Table, deliveries: Table, commits: Commits) -> None:
+    def __init__(self, subscriptions: Table, chats: Table, deliveries: Table, past: Table, commits: Commits) -> None:
         self._subscriptions = subscriptions
         self._chats = chats
         self._deliveries = deliveries
+        self._past = past
         self._commits = commits
 
     async def subscriptions(self, chat: str | None) -> Sequence[Subscription]:
@@ -120,7 +121,7 @@ class Subscribers:
         """The same chat under another key; what the new key has already stays as it is."""
 
         def change() -> None:
-            for table, key_end in ((self._subscriptions, 0), (self._deliveries, -1)):
+            for table, key_end in ((self._subscriptions, 0), (self._deliveries, -1), (self._past, -1)):
                 moving = table.search(lambda row: _is_in(row["chat"], old))
                 moved = {
                     _rename(row_id(row), key_end, _there(row["chat"], old, new)): {

@@ -237,3 +237,41 @@ async def test_five_thousand_subscriptions_and_deliveries_survive(tmp_path: Path
         assert len(await store.subscriptions()) == 5000
         assert len(await store.deliveries(state="pending")) == 5000
         assert await store.unsubscribe("telegram:4999") == 1
+
+
+async def test_deliveries_of_past_days_are_found_as_before_and_forgotten_in_time(tmp_path: Path) -> None:
+    done = delivery("telegram:2").model_copy(update={"state": "sent", "sent": ("1", "2")})
+    async with await TinyStore.open(tmp_path, now=now) as store:
+        await store.save_report(report(), [delivery(), done])
+        assert await store.retire_deliveries(NOW + timedelta(days=1)) == 1
+        assert await store.retire_deliveries(NOW + timedelta(days=1)) == 0
+        assert await store.add_deliveries([delivery(), done]) == 0
+    async with await TinyStore.open(tmp_path, now=now) as store:
+        assert await store.deliveries() == [done, delivery()]
+        assert await store.deliveries(state="pending") == [delivery()]
+        assert await store.delivery(done.key) == done
+        assert await store.was_pushed(report().key, 1, "telegram:2")
+        assert await store.delivered() == {"pending": 1, "sent": 1}
+        await store.chat_moved("telegram:2", "telegram:-9")
+        assert await store.was_pushed(report().key, 1, "telegram:-9")
+        assert await store.prune_deliveries(NOW + timedelta(days=1)) == 1
+        assert await store.deliveries() == [delivery()]
+
+
+async def test_what_admins_were_told_is_kept_for_60_days(tmp_path: Path) -> None:
+    async with await TinyStore.open(tmp_path, now=now) as store:
+        await store.tell("digest", NOW)
+        await store.tell("failed ai", NOW + timedelta(days=59))
+        assert await store.told() == {"digest": NOW, "failed ai": NOW + timedelta(days=59)}
+        await store.tell("digest again", NOW + timedelta(days=61))
+    async with await TinyStore.open(tmp_path, now=now) as store:
+        assert set(await store.told()) == {"failed ai", "digest again"}
+
+
+async def test_an_older_revision_can_be_read(tmp_path: Path) -> None:
+    async with await TinyStore.open(tmp_path, now=now) as store:
+        await store.save_report(report())
+        await store.save_report(report(revision=2, text="更正。"))
+        assert await store.older_report(report().key, 1) == report()
+        assert await store.older_report(report().key, 3) is None
+        assert await store.older_report("twitter_ai_20200101_20200101", 1) is None
