@@ -2,7 +2,7 @@
 
 In: operations (a table's name, documents put, ids removed). Out: the same again, in their order. Always holds: what
 `append` was given is on the disk when it returns; a line counts whole or not at all (each begins with its checksum), so
-that a change is never half there; after a failure the file ends where the last good line ended.
+that a change is never half there; what a failed append left is cut off before the next.
 """
 
 from __future__ import annotations
@@ -40,11 +40,10 @@ class Journal:
         try:
             file = self._open()
             if self._torn:
-                self._cut(file)
+                self._disk.cut(file, self.size)
             self._torn = True
             self._disk.append(file, content)
         except OSError as error:
-            self._try_to_cut()
             raise refused(self.path, error) from error
         self._torn = False
         self.size += len(content)
@@ -63,18 +62,6 @@ class Journal:
                 self.close()
                 raise
         return self._file
-
-    def _cut(self, file: int) -> None:
-        self._disk.cut(file, self.size)
-        self._torn = False
-
-    def _try_to_cut(self) -> None:
-        """What was written of lines that nobody was promised; where even that fails, before the next append."""
-        if self._torn and self._file is not None:
-            try:
-                self._cut(self._file)
-            except OSError:
-                return
 
 
 def journal_path(folder: Path, number: int) -> Path:
