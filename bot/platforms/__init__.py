@@ -24,7 +24,7 @@ class PlatformError(Exception):
 
 
 class RetryLater(PlatformError):
-    """It was not taken now. `in_doubt`: nobody knows; the answer was lost on its way (a time-out, a lost connection)."""
+    """It was not taken now. `in_doubt`: nobody knows; the answer was lost (a time-out, a lost connection)."""
 
     def __init__(self, reason: str, after_s: float = 0.0, *, in_doubt: bool = False) -> None:
         super().__init__(reason)
@@ -60,6 +60,14 @@ class Uneditable(PlatformError):
     """The message stays as it is: it was deleted, is too old, or is of a kind that cannot become this part."""
 
 
+class InDoubt(PlatformError):
+    """Nobody can find out any more whether an earlier try was accepted, and it must not come twice."""
+
+
+class KeptBack(Exception):
+    """What `Outgoing.leaving` raises: the call is not to leave."""
+
+
 async def _at_once() -> None:
     """Nothing to do before."""
 
@@ -76,6 +84,9 @@ class Outgoing:
     nonce: str = ""
     begun_at: datetime | None = None
     leaving: Callable[[], Awaitable[None]] = _at_once
+
+
+PLAIN = Outgoing()
 
 
 class Host(Protocol):
@@ -100,6 +111,7 @@ class Host(Protocol):
 
 class Platform(Protocol):
     name: str
+    idempotent: bool  # does it make one message of two tries with the same nonce?
 
     async def start(self, host: Host) -> None:
         """Connect; return when requests can arrive. PlatformError says what is wrong (a token, an address)."""
@@ -118,7 +130,7 @@ class Platform(Protocol):
         chat_id: str,
         part: Part,
         before: Sequence[str] = (),
-        going: Outgoing = Outgoing(),
+        going: Outgoing = PLAIN,
     ) -> str:
         """Send one part; the platform's id of it, "" where the part is not wanted in this chat.
 
@@ -139,7 +151,7 @@ class Platform(Protocol):
         message_id: str,
         part: Part,
         before: Sequence[str] = (),
-        going: Outgoing = Outgoing(),
+        going: Outgoing = PLAIN,
     ) -> str:
         """Put the part in the place of a message that was pushed; its id.
 
@@ -152,7 +164,7 @@ class Platform(Protocol):
         chat_id: str,
         message_id: str,
         before: Sequence[str] = (),
-        going: Outgoing = Outgoing(),
+        going: Outgoing = PLAIN,
     ) -> None:
         """Delete a message that was pushed; one that is not there is deleted. Uneditable where it cannot be."""
         ...

@@ -12,7 +12,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.config import DiscordSettings
-from bot.platforms import Host, Outgoing, Part, PlatformError, RetryLater
+from bot.platforms import PLAIN, Host, Outgoing, Part, PlatformError, RetryLater
 from bot.platforms.discord.client import DEFER_AFTER_S, READY_AFTER_S, Client
 from bot.platforms.discord.encode import encode_message
 from bot.platforms.discord.errors import FAILURES
@@ -116,7 +116,7 @@ class DiscordPlatform:
         chat_id: str,
         part: Part,
         before: Sequence[str] = (),
-        going: Outgoing = Outgoing(),
+        going: Outgoing = PLAIN,
     ) -> str:
         if self._client is None:
             raise RetryLater("discord: not connected")

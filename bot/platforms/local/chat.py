@@ -18,9 +18,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.config import WebSettings
-from bot.platforms import ChatGone, Host, Outgoing, Part, PlatformError, Rejected, RetryLater
+from bot.platforms import PLAIN, ChatGone, Host, Outgoing, Part, PlatformError, Rejected, RetryLater, Uneditable
 from bot.platforms.folding import without_folded
-from bot.platforms.local.history import Entry, History
+from bot.platforms.local.history import Entry, History, read_mark
 from bot.platforms.local.markup import encode_folded, encode_html
 from bot.platforms.local.server import make_app
 from handlers.actions import read_action, read_command
@@ -49,6 +49,7 @@ class LocalPlatform:
     """
 
     name = "local"
+    idempotent = True  # the page goes with the program
 
     def __init__(
         self,
@@ -124,12 +125,53 @@ class LocalPlatform:
         chat_id: str,
         part: Part,
         before: Sequence[str] = (),  # noqa: ARG002
-        going: Outgoing = Outgoing(),  # noqa: ARG002
+        going: Outgoing = PLAIN,
     ) -> str:
-        """Show it on the page; its id there."""
+        """Show it on the page; its id there, which begins with the run's: another run's page is empty."""
         if chat_id != CHAT.id:
             raise ChatGone(f"local: there is no chat {chat_id}; the page's own is {CHAT.id}")
-        return str(self.history.add(_decode_part(part)))
+        await going.leaving()
+        return f"{self.history.run}-{self.history.add(_decode_part(part))}"
+
+    def match(self, old: Sequence[Part], sent: Sequence[str], new: Sequence[Part]) -> tuple[str, ...]:  # noqa: ARG002
+        """One after the other."""
+        return (*sent, *("" for _ in new[len(sent) :]))
+
+    async def edit(
+        self,
+        chat_id: str,  # noqa: ARG002
+        message_id: str,
+        part: Part,
+        before: Sequence[str] = (),  # noqa: ARG002
+        going: Outgoing = PLAIN,
+    ) -> str:
+        number = self._number(message_id)
+        await going.leaving()
+        self.history.replace(number, _decode_part(part))
+        return message_id
+
+    async def delete(
+        self,
+        chat_id: str,  # noqa: ARG002
+        message_id: str,
+        before: Sequence[str] = (),  # noqa: ARG002
+        going: Outgoing = PLAIN,
+    ) -> None:
+        number = self._number(message_id)
+        await going.leaving()
+        self.history.remove(number)
+
+    async def private_chat(self, user_id: str) -> str:
+        if user_id != READER:
+            raise ChatGone(f"local: there is no reader {user_id}; the page's own is {READER}")
+        return CHAT.id
+
+    def _number(self, message_id: str) -> int:
+        """The message's number in this run's history."""
+        mark = read_mark(message_id)
+        if mark is None or mark.run != self.history.run or self.history.get(mark.revision) is None:
+            raise Uneditable(f"local: message {message_id} is not on the page any more")
+        return mark.revision
 
     def say(self, words: str, language: Language | None = None) -> None:
         """The reader wrote something: show it, and let the answer come. RetryLater while the program stops."""

@@ -89,6 +89,11 @@ class History:
         self._keep(replace(self._kept[message_id], entry=entry))
         return message_id
 
+    def remove(self, message_id: int) -> None:
+        """Take its words away: pages that show it learn of changes, not of gaps."""
+        if message_id in self._kept:
+            self.replace(message_id, Entry("bot", "—"))
+
     def since(self, mark: Mark | None) -> tuple[bool, Sequence[Kept]]:
         """Whether the page must begin anew, and the messages that it has not seen, in the chat's order."""
         anew = mark is None or mark.run != self.run or mark.revision > self._revision

@@ -28,7 +28,7 @@ from telegram.ext import (
 from telegram.request import HTTPXRequest
 
 from bot.config import TelegramSettings
-from bot.platforms import Host, Outgoing, Part, PlatformError, RetryLater
+from bot.platforms import PLAIN, Host, Outgoing, Part, PlatformError, RetryLater
 from bot.platforms.telegram.answer import Answer
 from bot.platforms.telegram.encode import encode_link, encode_message
 from bot.platforms.telegram.errors import explain_start
@@ -152,7 +152,7 @@ class TelegramPlatform:
         chat_id: str,
         part: Part,
         before: Sequence[str] = (),
-        going: Outgoing = Outgoing(),  # noqa: ARG002
+        going: Outgoing = PLAIN,  # noqa: ARG002
     ) -> str:
         """Send one part, as a reply to the first of those before it."""
         if not self._running:
