@@ -38,6 +38,7 @@ class TelegramSettings(Value):
     token: SecretStr = SecretStr("")
     base_url: str = "https://api.telegram.org"
     rich: Literal["auto", "off"] = "auto"
+    paid_broadcast: bool = False
     webhook: str = ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -23,14 +24,20 @@ GONE = (
     "chat not found",
     "group chat was deactivated",
     "user not found",
-    "not enough rights to send",
     "have no rights to send",
     "need administrator rights in the channel",
+    "not enough rights",
+    "chat_admin_required",
+    "channel_private",
+    "user is deactivated",
+    "group chat was deleted",
     "chat_write_forbidden",
     "chat_restricted",
     "peer_id_invalid",
 )
 TOPIC_GONE = ("message thread not found", "topic_closed", "topic_deleted")
+# Raised when the request may have been read already; a refused connection, a name not found, a full pool come before.
+IN_DOUBT = (httpx.ReadTimeout, httpx.ReadError, httpx.WriteTimeout, httpx.WriteError, httpx.RemoteProtocolError)
 UNREACHABLE_S = 5.0
 REFUSED_TOKEN_S = 60.0  # an outage of the token is the operator's to mend, and no reason to lose a subscriber
 
@@ -41,7 +48,7 @@ def wait_asked_s(error: RetryAfter) -> float:
     return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
 
 
-def translate_error(error: TelegramError, chat_id: int | str) -> PlatformError:
+def translate_error(error: TelegramError, chat_id: int | str) -> PlatformError:  # noqa: PLR0911  a table
     """What the error asks of who sent something to the chat."""
     said = f"telegram: chat {chat_id}: {error.message}"
     match error:
@@ -57,9 +64,15 @@ def translate_error(error: TelegramError, chat_id: int | str) -> PlatformError:
             return ChatGone(said) if any(words in error.message.lower() for words in gone) else Rejected(said)
         case InvalidToken() | EndPointNotFound():
             return RetryLater("telegram: the token is refused; take the current one from @BotFather", REFUSED_TOKEN_S)
+        case _ if "Too Large" in error.message:  # 413 never shrinks
+            return Rejected(said)
         case _:
-            too_large = "Too Large" in error.message  # 413 never shrinks
-            return Rejected(said) if too_large else RetryLater(said, UNREACHABLE_S)
+            return RetryLater(said, UNREACHABLE_S, in_doubt=is_in_doubt(error))
+
+
+def is_in_doubt(error: TelegramError) -> bool:
+    """Was the answer lost after the question had left? (httpx's own errors are beneath the library's.)"""
+    return isinstance(error.__cause__, IN_DOUBT)
 
 
 def lacks_right_to_pictures(error: TelegramError) -> bool:

@@ -1,62 +1,35 @@
-"""Telegram's limits, held before a call leaves: 30 a second, 20 a minute to a group, 3 in 3 seconds to a person.
+"""Telegram's limits, where its library asks for them: 30 a second, 20 a minute to a group, 3 in 3 s to a person.
 
-Counts every call that makes or changes a message. A chat's calls leave in their order, each when all its windows have
-room; a 429 holds up its own chat only. (The limiter that comes with the library is a leaky bucket: it lets 59 calls
-through in one second and 39 to a group in one minute, and does not count private chats.)
+Counts every call that makes or changes a message, and the deletions of a broadcast; a 429 holds up its own chat only.
+(The limiter that comes with the library is a leaky bucket: it lets 59 calls through in one second and 39 to a group in
+one minute, does not count private chats, and knows no priority.)
+Sources: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.platforms import PLAIN, Outgoing
+from bot.platforms.pace import Clock, Limit, Pace, Sleep
 from bot.platforms.telegram.errors import wait_asked_s
 
-Clock = Callable[[], float]
-Sleep = Callable[[float], Awaitable[None]]
-
-SLACK = 1.05  # calls do not travel equally fast
-MAX_IDLE_CHATS = 4096
+FREE, PAID = (30, 1.0), (1000, 1.0)
+PERSON, GROUP = (3, 3.0), (20, 60.0)
 FLEETING = frozenset({"sendchataction", "sendmessagedraft", "sendrichmessagedraft"})  # they leave no message
 
 
-@dataclass
-class Window:
-    """At most `calls` in any `seconds`."""
+class Limiter(BaseRateLimiter[Outgoing]):
+    """`rate_limit_args` of a call is how a part of a broadcast goes out; without it a reader waits, and goes first."""
 
-    calls: int
-    seconds: float
-    left: deque[float] = field(default_factory=deque)
-    held_until: float = 0.0
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    def wait_s(self, now: float) -> float:
-        """Seconds until one more may leave; 0: now."""
-        room = self.left[0] + self.seconds * SLACK - now if len(self.left) >= self.calls else 0.0
-        return max(room, self.held_until - now, 0.0)
-
-    def enter(self, now: float) -> None:
-        self.left.append(now)
-        while len(self.left) > self.calls:
-            self.left.popleft()
-
-    def is_idle(self, now: float) -> bool:
-        return not self.turn.locked() and self.held_until < now and (not self.left or self.left[-1] + 120 < now)
-
-
-class Pace(BaseRateLimiter[None]):
-    def __init__(self, *, clock: Clock = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
-        self._clock = clock
-        self._sleep = sleep
-        self._overall = Window(30, 1)
-        self._chats: dict[str, Window] = {}
+    def __init__(self, *, paid: bool = False, clock: Clock = time.monotonic, sleep: Sleep = asyncio.sleep) -> None:
+        self._pace = Pace(*(PAID if paid else FREE), clock=clock, sleep=sleep)
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -71,32 +44,27 @@ class Pace(BaseRateLimiter[None]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: None,  # noqa: ARG002  the library's own
+        rate_limit_args: Outgoing | None,
     ) -> Any:
         """Make the call when its chat and the bot have room for it."""
-        name = endpoint.lower()  # calls that the library has no method for are not all written alike
-        if not name.startswith(("send", "editmessage")) or name in FLEETING:
+        going = rate_limit_args
+        if not is_counted(endpoint, broadcast=going is not None):
+            await (going or PLAIN).leaving()
             return await callback(*args, **kwargs)
-        chat = self._chat(str(data.get("chat_id", "")))
-        async with chat.turn:
-            await self._wait(chat)
-            async with self._overall.turn:
-                await self._wait(self._overall)
-                for window in (chat, self._overall):
-                    window.enter(self._clock())
+        chat = str(data.get("chat_id", ""))
+        async with self._pace.turn(chat, _limit_of(chat), urgent=going is None, leaving=(going or PLAIN).leaving):
             try:
                 return await callback(*args, **kwargs)
             except RetryAfter as error:
-                chat.held_until = self._clock() + wait_asked_s(error)
+                self._pace.hold(chat, wait_asked_s(error))
                 raise
 
-    async def _wait(self, window: Window) -> None:
-        while (wait_s := window.wait_s(self._clock())) > 0:
-            await self._sleep(wait_s)
 
-    def _chat(self, chat_id: str) -> Window:
-        if len(self._chats) > MAX_IDLE_CHATS:
-            now = self._clock()
-            self._chats = {name: window for name, window in self._chats.items() if not window.is_idle(now)}
-        is_person = chat_id.isdigit()
-        return self._chats.setdefault(chat_id, Window(3, 3) if is_person else Window(20, 60))
+def is_counted(endpoint: str, *, broadcast: bool) -> bool:
+    """Does the call make or change a message? Methods that the library has not got are not all written alike."""
+    name = endpoint.lower()
+    return name.startswith(("send", "editmessage", *(("deletemessage",) if broadcast else ()))) and name not in FLEETING
+
+
+def _limit_of(chat: str) -> Limit:
+    return PERSON if chat.isdigit() else GROUP

@@ -30,12 +30,13 @@ from telegram.request import HTTPXRequest
 from bot.config import TelegramSettings
 from bot.platforms import PLAIN, Host, Outgoing, Part, PlatformError, RetryLater
 from bot.platforms.telegram.answer import Answer
+from bot.platforms.telegram.corrections import match_parts
 from bot.platforms.telegram.encode import encode_link, encode_message
 from bot.platforms.telegram.errors import explain_start
 from bot.platforms.telegram.membership import Members, Membership
 from bot.platforms.telegram.menus import make_menus, set_menus
 from bot.platforms.telegram.messenger import Messenger, Server
-from bot.platforms.telegram.pace import Pace
+from bot.platforms.telegram.pace import Limiter
 from bot.platforms.telegram.polling import App, PollingBot, close, log_polling, stop_polling, updater_of
 from bot.platforms.telegram.updates import NAME, Heard, read_language, read_message, read_press
 from handlers.base import COMMANDS, Command, Message
@@ -63,6 +64,7 @@ class _Running:
 
 class TelegramPlatform:
     name = NAME
+    idempotent = False
 
     def __init__(
         self,
@@ -81,7 +83,7 @@ class TelegramPlatform:
         self._admins = admins
         self._open = {name: command for name, command in commands.items() if not command.admin}
         self._clock = clock
-        self._pace = Pace(clock=clock, sleep=sleep)
+        self._limiter = Limiter(paid=settings.paid_broadcast, clock=clock, sleep=sleep)
         self._sleep = sleep
         self._server = Server(rich=settings.rich == "auto")
         self._username = ""
@@ -104,7 +106,7 @@ class TelegramPlatform:
         try:
             await application.initialize()
             self._username = application.bot.username
-            messenger = Messenger(application.bot, self._server)
+            messenger = Messenger(application.bot, self._server, paid=self._settings.paid_broadcast)
             members, membership = Members(messenger, self._clock), Membership(host, self._give, self._sleep)
             self._running = _Running(application, messenger, host, members, membership)
             await application.start()
@@ -147,18 +149,43 @@ class TelegramPlatform:
         rich = self._server.rich
         return encode_message(message, username=self._username, kind=kind, rich=rich, in_place=in_place)
 
-    async def send(
+    async def send(self, chat_id: str, part: Part, before: Sequence[str] = (), going: Outgoing = PLAIN) -> str:
+        """Send one part, as a reply to the first of those before it."""
+        first = next((int(sent) for sent in before if sent.isdecimal()), None)
+        return str(await self._messenger.send(chat_id, part, reply_to=first, going=going))
+
+    def match(self, old: Sequence[Part], sent: Sequence[str], new: Sequence[Part]) -> tuple[str, ...]:
+        return match_parts(old, sent, new)
+
+    async def edit(
         self,
         chat_id: str,
+        message_id: str,
         part: Part,
-        before: Sequence[str] = (),
-        going: Outgoing = PLAIN,  # noqa: ARG002
+        before: Sequence[str] = (),  # noqa: ARG002  a message knows where it stands
+        going: Outgoing = PLAIN,
     ) -> str:
-        """Send one part, as a reply to the first of those before it."""
+        await self._messenger.replace(chat_id, int(message_id), part, going)
+        return message_id
+
+    async def delete(
+        self,
+        chat_id: str,
+        message_id: str,
+        before: Sequence[str] = (),  # noqa: ARG002
+        going: Outgoing = PLAIN,
+    ) -> None:
+        await self._messenger.delete(chat_id, int(message_id), going)
+
+    async def private_chat(self, user_id: str) -> str:
+        """It has the user's id; whether the user ever wrote to the bot shows when something is sent."""
+        return user_id
+
+    @property
+    def _messenger(self) -> Messenger:
         if not self._running:
             raise RetryLater("telegram: the bot is not running", NOT_RUNNING_S)
-        first = next((int(sent) for sent in before if sent), None)
-        return str(await self._running.messenger.send(chat_id, part, reply_to=first))
+        return self._running.messenger
 
     def _build(self) -> App:
         base_url = self._settings.base_url.rstrip("/")
@@ -168,7 +195,7 @@ class TelegramPlatform:
             base_file_url=f"{base_url}/file/bot",
             request=HTTPXRequest(connection_pool_size=256),
             get_updates_request=HTTPXRequest(),
-            rate_limiter=self._pace,
+            rate_limiter=self._limiter,
         )
         application: App = ApplicationBuilder().bot(bot).job_queue(None).concurrent_updates(True).build()
         heard = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST

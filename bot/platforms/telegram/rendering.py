@@ -63,7 +63,7 @@ class Rendered:
     @property
     def units(self) -> int:
         """Telegram's measure of the text: characters beyond the first 65,536 count twice."""
-        return _units(self.text)
+        return units_of(self.text)
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _assemble(runs: list[Run]) -> Rendered:
     skipped = len(whole) - len(whole.lstrip())
     # Where each character begins, in UTF-16 units from the start of the trimmed text.
     units: Sequence[int] = range(-skipped, len(whole) - skipped + 1)
-    if _units(whole) != len(whole):
+    if units_of(whole) != len(whole):
         units = list(accumulate((1 + (character > "\uffff") for character in whole), initial=-skipped))
     ends = list(accumulate(len(run.words) for run in runs))
     placed = [(end - len(run.words), end, run) for run, end in zip(runs, ends, strict=True)]
@@ -212,7 +212,7 @@ def _assemble(runs: list[Run]) -> Rendered:
     return Rendered(text, [entity for entity in trimmed if entity])
 
 
-def _units(words: str) -> int:
+def units_of(words: str) -> int:
     return len(words.encode("utf-16-le")) // 2
 
 

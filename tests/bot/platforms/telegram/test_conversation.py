@@ -275,13 +275,13 @@ async def test_an_answer_that_is_refused_is_logged(
     server: TelegramServer, host: FakeHost, caplog: pytest.LogCaptureFixture
 ) -> None:
     chat = server.add_chat()
-    server.fail("sendMessage", 400, "Bad Request: message is too long")
+    server.fail("sendMessage", 400, "Bad Request: it is not wanted")
     server.say(chat, "/help")
     await server.until(lambda: any(call["status"] == 400 for call in server.recording.calls))
     server.say(chat, "/detail")
     await server.wait_messages(chat, 1)
     assert texts(server, chat) == ["detail："]
-    assert "message is too long; the answer to /help is lost" in caplog.text.lower()
+    assert "it is not wanted; the answer to /help is lost" in caplog.text.lower()
 
 
 async def test_a_long_answer_keeps_the_limits_of_a_chat(

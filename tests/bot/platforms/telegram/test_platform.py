@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config import TelegramSettings
-from bot.platforms import ChatGone, ChatMoved, Part, Platform, PlatformError, Rejected, RetryLater
+from bot.platforms import ChatGone, ChatMoved, Instead, Part, Platform, PlatformError, Rejected, RetryLater
 from bot.platforms.telegram import TelegramPlatform
 from handlers.base import Message
 from report.doc import Picture, doc, paragraph
@@ -211,7 +211,10 @@ async def test_a_picture_that_is_gone_leaves_its_words(
     picture = Picture(str(tmp_path / "gone.jpg"), "")
     (with_words,) = platform.encode(Message(doc(picture, paragraph("图说"))))
     (alone,) = platform.encode(Message(doc(picture)))
-    await platform.send(chat, with_words)
+    with pytest.raises(Instead, match=r"gone\.jpg is gone") as caught:
+        await platform.send(chat, with_words)
+    for part in caught.value.parts:
+        await platform.send(chat, part)
     assert [message["text"] for message in server.messages(int(chat))] == ["图说"]
     with pytest.raises(Rejected, match=r"gone\.jpg is gone"):
         await platform.send(chat, alone)
@@ -236,7 +239,7 @@ ADMIN = "Bad Request: need administrator rights in the channel chat"
         Refusal(429, "Too Many Requests: retry after 11", RetryLater("", 11), {"retry_after": 11}),
         Refusal(500, "Internal Server Error", RetryLater("", 5)),
         Refusal(502, "Bad Gateway", RetryLater("", 5)),
-        Refusal(0, "", RetryLater("", 5)),
+        Refusal(0, "", RetryLater("", 5, in_doubt=True)),
         Refusal(401, "Unauthorized", RetryLater("", 60)),
         Refusal(403, "Forbidden: bot was blocked by the user", ChatGone()),
         Refusal(403, "Forbidden: bot was kicked from the supergroup chat", ChatGone()),
