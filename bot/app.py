@@ -20,7 +20,7 @@ from bot.store.tiny import TinyStore
 from handlers.base import Chat, Message, Request, Services
 from handlers.completion import complete_argument
 from handlers.dispatch import answer, settle
-from handlers.hours import next_due
+from handlers.hours import Timing, arrival, next_due
 from handlers.subscribing.greeting import greet
 from report.errors import InputError, TuibaoError
 from report.model import Language, Progress
@@ -53,7 +53,7 @@ class App:
             now=now,
             language=config.app.language,
         )
-        self.outbox = Outbox(store, platforms, self, now)
+        self.outbox = Outbox(store, platforms, self, now, self._may_push)
         self.newsroom.services = self.services
         self.newsroom.outbox = self.outbox
         self._bell = Bell(self.newsroom.tick)
@@ -87,6 +87,12 @@ class App:
         new = f"{chat.partition(':')[0]}:{new_id}"
         log.info("chats: %s is now %s", chat, new, extra={"action": "chat_moved"})
         await self.store.chat_moved(chat, new)
+
+    async def _may_push(self, chat: str, at: datetime) -> datetime:
+        """A part that is tried again keeps the chat's quiet hours, too."""
+        settings = await self.store.chat(chat)
+        zone = settings.timezone or self._config.topics[0].timezone
+        return arrival(at, Timing(zone, quiet=settings.quiet)) if settings.quiet else at
 
     def describe(self) -> tuple[str, str]:
         """Where readers find it, and the next run of each topic."""

@@ -74,7 +74,10 @@ def finish(delivery: Delivery) -> Delivery:
 
 
 def decide(delivery: Delivery, error: PlatformError | None, now: datetime) -> Delivery:
-    """What becomes of a delivery whose step met this error, or none: waiting until later, another step, an end."""
+    """What becomes of a delivery whose step met this error, or none: waiting until later, another step, an end.
+
+    `begun_at` is to be that of the try only where the error leaves it in doubt; of an earlier try that is, it stays.
+    """
     first = delivery.first_tried_at or now
     match error:
         case None:
@@ -96,7 +99,6 @@ def decide(delivery: Delivery, error: PlatformError | None, now: datetime) -> De
         case _:
             pause = max(getattr(error, "after_s", 0.0), min(5.0 * 2**delivery.attempts, LONGEST_PAUSE_S))
             change = {"next_try_at": now + timedelta(seconds=pause)}
-            change |= {} if is_in_doubt(error) else {"begun_at": None}
     tried = {"attempts": delivery.attempts + 1, "first_tried_at": first, "error": str(error)}
     return delivery.model_copy(update=tried | change)
 

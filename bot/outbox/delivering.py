@@ -20,6 +20,7 @@ from bot.outbox.decide import (
     accept,
     begin,
     decide,
+    is_in_doubt,
     is_left_alone,
     is_too_late,
     make_nonce,
@@ -52,7 +53,10 @@ class ChatKeeper(Protocol):
 
 
 class Outbox:
-    """Sends what waits, until it is stopped. `stop` lets the parts that are under way be accepted and marked."""
+    """Sends what waits, until it is stopped. `stop` lets the parts that are under way be accepted and marked.
+
+    `may_push`: when a chat, tried again at a moment, may be pushed to (its quiet hours).
+    """
 
     def __init__(
         self,
@@ -60,7 +64,9 @@ class Outbox:
         platforms: Mapping[str, Platform],
         chats: ChatKeeper,
         now: Callable[[], datetime],
+        may_push: Callable[[str, datetime], Awaitable[datetime]] | None = None,
     ) -> None:
+        self._may_push = may_push
         self._store = store
         self._platforms = platforms
         self._chats = chats
@@ -172,11 +178,11 @@ class Outbox:
                 return None if attempt.unwanted else delivery
             except PlatformError as caught:
                 error = caught
-                delivery = decide(attempt.delivery, error, self._now())
+                delivery = await self._decide(attempt.delivery if is_in_doubt(error) else delivery, error)
             except Exception as caught:
                 log.exception("outbox: %s broke", delivery.key, extra={"action": "deliver"})
                 error = RetryLater(f"{type(caught).__name__}: {caught}", in_doubt=True)
-                delivery = decide(attempt.delivery, error, self._now())
+                delivery = await self._decide(attempt.delivery, error)
             else:
                 error = None
                 delivery = accept(attempt.delivery, sent)
@@ -185,6 +191,13 @@ class Outbox:
             if not await self._save(delivery):
                 return self._unsaved.get(delivery.key)
         return await self._end(delivery, error)
+
+    async def _decide(self, delivery: Delivery, error: PlatformError) -> Delivery:
+        decided = decide(delivery, error, self._now())
+        if self._may_push and decided.next_try_at:
+            later = await self._may_push(decided.chat, decided.next_try_at)
+            decided = decided.model_copy(update={"next_try_at": later})
+        return decided
 
     async def _end(self, delivery: Delivery, error: PlatformError | None) -> Delivery | None:
         """Nothing more is done of it now."""

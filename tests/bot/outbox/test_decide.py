@@ -21,7 +21,7 @@ LATE = NOW + timedelta(hours=9)
     ("error", "state", "sent", "begun"),
     [
         (None, "pending", (), True),
-        (RetryLater("500"), "pending", (), False),
+        (RetryLater("500"), "pending", (), True),
         (RetryLater("lost", in_doubt=True), "pending", (), True),
         (ChatGone("blocked"), "gone", (), False),
         (ChatMoved("supergroup", "-100"), "pending", (), False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -305,3 +305,35 @@ async def test_deliveries_that_come_while_it_runs_are_taken_in(caplog: pytest.Lo
             await asyncio.sleep(0)
     await outbox.stop()
     assert "k: 300 sent, in 0 s" in caplog.text
+
+
+async def test_a_try_that_was_refused_leaves_no_doubt_but_that_of_an_earlier_one() -> None:
+    doubt = NOW - timedelta(minutes=3)
+    for begun, left in ((None, None), (doubt, doubt)):
+        one = delivery(begun_at=begun)
+        store = MemoryDeliveries({one.key: one})
+        platform = FakePlatform(idempotent=True, failing={"1": [RetryLater("refused", 30)]})
+        outbox = Outbox(store, {"telegram": platform}, Chats(), lambda: NOW)
+        outbox.start()
+        async with asyncio.timeout(5):
+            while not store.kept[one.key].next_try_at:  # noqa: ASYNC110  nothing rings when one waits
+                await asyncio.sleep(0)
+        await outbox.stop()
+        assert store.kept[one.key].begun_at == left
+
+
+async def test_a_part_that_is_tried_again_waits_for_the_end_of_quiet_hours() -> None:
+    morning = NOW + timedelta(hours=5)
+
+    async def may_push(chat: str, at: datetime) -> datetime:
+        return max(at, morning) if chat == "telegram:1" else at
+
+    store = MemoryDeliveries({each.key: each for each in (delivery("telegram:1"), delivery("telegram:2"))})
+    platform = FakePlatform(failing={"1": [RetryLater("500")], "2": [RetryLater("500")]})
+    outbox = Outbox(store, {"telegram": platform}, Chats(), lambda: NOW, may_push)
+    outbox.start()
+    async with asyncio.timeout(5):
+        while not all(each.next_try_at for each in store.kept.values()):  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    await outbox.stop()
+    assert [each.next_try_at for each in store.kept.values()] == [morning, NOW + timedelta(seconds=5)]
