@@ -19,7 +19,7 @@ from handlers.base import Chat, Request
 from handlers.chats import ChatSettings
 from report.model import Topic
 from tests.bot.store.values import FaultyDisk
-from tests.bot.test_outbox import FakePlatform
+from tests.bot.outbox.values import FakePlatform
 
 NOW = datetime(2026, 1, 8, 0, 30, tzinfo=UTC)
 GROUP = Chat("telegram", "-5", "group", "读者群")
