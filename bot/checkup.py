@@ -18,8 +18,10 @@ from zoneinfo import ZoneInfo
 from bot.config import Config, secret_values
 from bot.log import mask
 from bot.services import ask_discord, ask_model, ask_telegram, ask_x
+from bot.store.disk import StoreError
 from bot.store.lock import is_locked, lock_pid
-from bot.store.schema import Damaged, decode_state
+from bot.store.recovery import load
+from bot.store.schema import Damaged
 from handlers.hours import dues
 from report.errors import InputError
 from report.model import Topic
@@ -104,22 +106,24 @@ def _lock(folder: Path) -> Finding:
 
 def _state(folder: Path) -> Finding:
     path = folder / "state.json"
-    try:
-        tables, _ = decode_state(path.read_bytes())
-    except FileNotFoundError:
+    if not path.exists():
         older = path.with_name("state.json.1").exists()
         says = "state.json is missing, state.json.1 will be used" if older else "empty: nothing was kept yet"
         return Finding("state", ok=False if older else None, says=says)
+    try:
+        tables = load(path).tables
     except (Damaged, InputError) as exc:
         return Finding("state", ok=False, says=f"{path} is unusable: {exc}; at the next start the one before is used")
-    except OSError as exc:
-        return Finding("state", ok=False, says=f"{path} cannot be read ({exc.strerror or exc})")
+    except StoreError as exc:
+        return Finding("state", ok=False, says=str(exc))
     broken = sorted(str(aside) for aside in folder.rglob("*.broken-*"))
     if broken:
         says = f"damaged files were set aside: {', '.join(broken)}; look at what they hold, then remove them"
         return Finding("state", ok=False, says=says)
-    counts = (f"{len(tables.get(name, {}))} {name}" for name in ("subscriptions", "reports"))
-    return Finding("state", ok=True, says=", ".join(counts))
+    counts = {name: len(tables.get(name, {})) for name in ("subscriptions", "reports")}
+    if not any(counts.values()):
+        return Finding("state", ok=None, says="empty: nothing was kept yet")
+    return Finding("state", ok=True, says=", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
 def _font() -> Finding:

@@ -34,6 +34,7 @@ from report.model import Period, Progress, Report, Topic, report_key
 
 log = logging.getLogger(__name__)
 SCHEDULED_AT_ONCE, ASKED_AT_ONCE = 2, 1  # reports in the making; each is a process
+LONGEST_RUN = timedelta(minutes=30)  # a scheduled report's, from its start; then it gives its place to the next
 LONGEST_QUEUE = 3  # readers' reports that wait; one more is refused
 KEPT_DELIVERIES, SETTLED_DELIVERIES = timedelta(days=30), timedelta(days=2)
 Maker = Callable[[Job, Progress], Awaitable[Report]]
@@ -41,6 +42,10 @@ Maker = Callable[[Job, Progress], Awaitable[Report]]
 
 class Busy(TuibaoError):
     """Too many readers' reports wait already."""
+
+
+class Endless(TuibaoError):
+    """A scheduled report took longer than it may."""
 
 
 class Stopping(TuibaoError):
@@ -59,12 +64,14 @@ class Newsroom:
         progress: Progress | None = None,
         *,
         make_report: Maker = make_in_child,
+        longest_run: timedelta = LONGEST_RUN,
     ) -> None:
         self._config = config
         self._store = store
         self._platforms = platforms
         self._now = now
         self._make_report = make_report
+        self._longest_run = longest_run
         self._progress = progress or (lambda line: log.info("report: %s", line))
         self._scheduled = asyncio.Semaphore(SCHEDULED_AT_ONCE)
         self._asked = asyncio.Semaphore(ASKED_AT_ONCE)
@@ -226,8 +233,17 @@ class Newsroom:
         )
         self._making.add(making)
         making.add_done_callback(self._making.discard)
+        limit = asyncio.timeout(self._longest_run.total_seconds() if deliver else None)
         try:
-            report = await making
+            async with limit:
+                report = await making
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            minutes = self._longest_run.total_seconds() / 60
+            raise Endless(
+                f"report: not done after {minutes:g} minutes and given up; look whether a source hangs"
+            ) from None
         except asyncio.CancelledError:
             making.cancel()
             if self._stopping and job.stored_only:

@@ -27,7 +27,8 @@ def find_due(topic: Topic, mark: RunMark | None, now: datetime) -> datetime | No
     due = last_due(topic, now)
     if mark.due < due:
         return due if now - due <= LATEST else None
-    return mark.due if is_retried(mark, now) and now - mark.done_at >= RETRY_EVERY else None
+    rests = timedelta() <= now - mark.done_at < RETRY_EVERY  # not when the clock was ahead at that try
+    return mark.due if mark.due <= now and is_retried(mark, now) and not rests else None
 
 
 def is_retried(mark: RunMark, now: datetime) -> bool:

@@ -16,7 +16,14 @@ from handlers.words import SEMICOLON, Words, mark
 from report.model import Report, Topic
 from report.wording import dollars
 
-STATES = {"pending": mark("在送"), "sent": mark("送达"), "failed": mark("没送到"), "gone": mark("会话已不在")}
+STATES = {
+    "pending": mark("在送"),
+    "sent": mark("送达"),
+    "failed": mark("没送到"),
+    "gone": mark("会话已不在"),
+    "unknown": mark("不知送到没有"),
+    "left": mark("更正没改成"),
+}
 
 
 async def describe(store: TinyStore, config: Config, now: datetime, words: Words) -> list[str]:

@@ -52,7 +52,7 @@ def recover(path: Path, disk: Disk, now: Callable[[], datetime]) -> Recovered:
         ]
         return _begin_anew(Recovered({}, newest + 1, newest + 1, tuple(warnings if lost else ())), path, disk)
     try:
-        found = _load(path)
+        found = load(path)
     except Damaged as damage:
         found = _fall_back(path, damage, disk, now)
     for warning in found.warnings:
@@ -84,7 +84,7 @@ def _begin_anew(recovered: Recovered, path: Path, disk: Disk) -> Recovered:
 def _fall_back(path: Path, damage: Damaged, disk: Disk, now: Callable[[], datetime]) -> Recovered:
     older = older_generation(path)
     try:
-        found = _load(older)
+        found = load(older)
     except Damaged as second:
         raise InputError(
             f"store: {path} is unusable ({damage}) and so is {older} ({second}); put a copy of your own in place of "
@@ -99,7 +99,8 @@ def _fall_back(path: Path, damage: Damaged, disk: Disk, now: Callable[[], dateti
     return Recovered(found.tables, -1, found.checkpoint, (warning, *found.warnings))
 
 
-def _load(path: Path) -> Recovered:
+def load(path: Path) -> Recovered:
+    """A checkpoint with the journals since then; changes nothing. Damaged; StoreError where it cannot be read."""
     try:
         tables, number = decode_state(path.read_bytes())
     except FileNotFoundError:

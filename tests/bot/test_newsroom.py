@@ -22,8 +22,8 @@ from handlers.words import EN, ZH, Words
 from report.doc import Paragraph, doc, text
 from report.errors import NothingToReport, SourceError
 from report.model import Period, Progress, Report, Topic
-from tests.bot.store.values import keep
 from tests.bot.outbox.values import FakePlatform
+from tests.bot.store.values import keep
 from tests.handlers.fakes import make_report
 
 EIGHT = datetime(2026, 1, 8, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai

@@ -55,8 +55,22 @@ def test_an_hour_in_a_daylight_saving_gap_comes_at_its_end_and_a_doubled_one_onc
         ("2026-01-08T08:00", "x: 503", "2026-01-08T08:01", "2026-01-08T08:31", "2026-01-08T08:00"),
         ("2026-01-08T08:00", "x: 503", "2026-01-08T13:31", "2026-01-08T14:02", None),
         ("2026-01-08T08:00", "x: 503", "2026-01-08T20:00", "2026-01-08T20:30", "2026-01-08T20:30"),
+        ("2026-01-08T08:00", "x: 503", "2026-01-08T11:05", "2026-01-08T08:06", "2026-01-08T08:00"),
+        ("2026-01-09T08:00", "x: 503", "2026-01-09T08:05", "2026-01-08T09:00", None),
     ],
-    ids=["never", "done", "not yet", "its hour", "long missed", "too soon", "again", "given up", "the next hour"],
+    ids=[
+        "never",
+        "done",
+        "not yet",
+        "its hour",
+        "long missed",
+        "too soon",
+        "again",
+        "given up",
+        "the next hour",
+        "ahead",
+        "a day ahead",
+    ],
 )
 def test_what_is_due_now(ran: str | None, error: str, done: str, now: str, due: str | None) -> None:
     first = at(ran) + timedelta(minutes=1) if ran else None
