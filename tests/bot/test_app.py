@@ -18,8 +18,8 @@ from bot.store.tiny import TinyStore
 from handlers.base import Chat, Request
 from handlers.chats import ChatSettings
 from report.model import Topic
-from tests.bot.store.values import FaultyDisk
 from tests.bot.outbox.values import FakePlatform
+from tests.bot.store.values import FaultyDisk
 
 NOW = datetime(2026, 1, 8, 0, 30, tzinfo=UTC)
 GROUP = Chat("telegram", "-5", "group", "读者群")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from tests.counterparts.discord_world import Interaction, World
 class Server(Protocol):
     world: World
     gateway: Gateway
+    statuses: Counter[int]
 
     def fail(self, method: str, path: str, status: int, body: Json, *, times: int = 1) -> None: ...
 
@@ -42,6 +44,8 @@ def control_routes(server: Server) -> list[web.RouteDef]:
         "forbid": world.forbid,  # channel_id, rights
         "deny": lambda channel_id, code: world.denied.update({channel_id: code}),
         "fail": server.fail,  # method, path, status, body, [times]
+        "accepted": lambda: world.accepted,  # → channel, message, when
+        "statuses": lambda: {str(status): count for status, count in server.statuses.items()},
         "drop": gateway.drop,  # cuts the gateway's connections
         "state": lambda: {
             "commands": [command["name"] for command in world.commands],

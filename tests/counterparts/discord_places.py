@@ -19,7 +19,14 @@ EPOCH_MS = 1420070400000
 JOINED = "2026-01-01T00:00:00+00:00"
 NONCE_LIVES_S = 5 * 60
 # Rights: https://discord.com/developers/docs/topics/permissions
-ADMINISTRATOR, MANAGE_CHANNELS, SEND, OPEN_THREADS, SEND_IN_THREADS = 1 << 3, 1 << 4, 1 << 11, 1 << 35, 1 << 38
+ADMINISTRATOR, MANAGE_CHANNELS, READ_HISTORY, SEND, OPEN_THREADS, SEND_IN_THREADS = (
+    1 << 3,
+    1 << 4,
+    1 << 16,
+    1 << 11,
+    1 << 35,
+    1 << 38,
+)
 EVERYBODY = 274877991936 | OPEN_THREADS  # see, send, attach, read the history, threads
 REFUSALS = {50001: "Missing Access", 50013: "Missing Permissions"}
 
@@ -40,6 +47,7 @@ class Places:
     messages: dict[str, Json] = field(default_factory=dict)  # in their order, whichever channel
     readers: dict[str, str] = field(default_factory=dict)  # ephemeral message: its only reader
     nonces: dict[str, tuple[float, str]] = field(default_factory=dict)  # when it was said, in which message
+    accepted: list[tuple[str, str, float]] = field(default_factory=list)  # channel, message, when
     passed_s: float = 0.0
     _count: int = 0
 
@@ -198,6 +206,7 @@ class Places:
         message |= {"flags": flags | int(body.get("flags") or 0), "content": "", "embeds": [], "components": []}
         message |= {"attachments": [], "nonce": said} if said else {"attachments": []}
         self.messages[message["id"]] = message
+        self.accepted.append((channel_id, message["id"], self.now_s()))
         if said:
             self.nonces[said] = (self.now_s(), message["id"])
         return self._write(message, body, files)
@@ -213,6 +222,18 @@ class Places:
                 for file in files
             ]
         return message
+
+    def history(self, channel_id: str, after: str, limit: int) -> list[Json]:
+        """The channel's messages after one, the newest first; none without the right to read them."""
+        channel = self.open_channel(channel_id)
+        if not self.allows(channel, READ_HISTORY):
+            return []
+        found = [
+            message
+            for message in self.messages.values()
+            if message["channel_id"] == channel_id and int(message["id"]) > int(after)
+        ]
+        return found[:limit][::-1]
 
     def edit(self, message_id: str, body: Json, files: list[Json]) -> Json:
         if message_id not in self.messages:

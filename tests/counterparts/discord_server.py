@@ -11,6 +11,7 @@ import asyncio
 import fnmatch
 import json
 import sys
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,12 @@ from tests.counterparts.discord_gateway import Gateway
 from tests.counterparts.discord_limits import ApiError, Json, check_commands
 from tests.counterparts.discord_places import EPHEMERAL
 from tests.counterparts.discord_world import World
+from tests.counterparts.faults import Faults, drop
 from tests.counterparts.recording import Recording, read_body
 
 API = "/api/v10"
 TOKEN = "MTAw.counterpart.token"
-MESSAGES_IN_5_S = 5
+MESSAGES_IN_5_S, CALLS_IN_1_S = 5, 50
 
 BODY: web.RequestKey[Any] = web.RequestKey("body")
 FILES: web.RequestKey[list[Json]] = web.RequestKey("files")
@@ -46,6 +48,10 @@ class DiscordServer:
         self.faults: list[Json] = []
         self.port = 0
         self._sent: dict[str, list[float]] = {}
+        self._all: deque[float] = deque()
+        self.chance = Faults()
+        self.statuses: Counter[int] = Counter()
+        self.records = True  # else nothing is kept of the calls: a benchmark makes too many
         self._runner: web.AppRunner | None = None
 
     @property
@@ -91,24 +97,54 @@ class DiscordServer:
             headers = {"Via": "1.1 counterpart"}
             headers |= {"Retry-After": str(error.body["retry_after"])} if error.status == 429 else {}
             response = _json(error.body, status=error.status, headers=headers)
-        self.recording.add(request, body, response.status)
+        self.statuses[response.status] += 1
+        if self.records:
+            self.recording.add(request, body, response.status)
         return response
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         path = request.path.removeprefix(API)
+        chance = self.chance.draw() if "/messages" in path else None
+        if chance == "dropped before":
+            return drop(request)
+        if chance == "late":
+            await asyncio.sleep(self.chance.late_s)
+        if chance == "429":
+            raise ApiError(429, 0, "You are being rate limited.", retry_after=1.0, **{"global": False})
+        if chance == "500":
+            return _json({"message": "500: Internal Server Error", "code": 0}, status=500)
+        response = self._planned(request.method, path) or await self._carry_out(request, handler, path)
+        return drop(request) if chance == "dropped after" else response
+
+    def _planned(self, method: str, path: str) -> web.Response | None:
+        """The next fault that a test wished for the call."""
         for fault in self.faults:
-            if fault["times"] and fault["method"] == request.method and fnmatch.fnmatch(path, fault["path"]):
+            if fault["times"] and fault["method"] == method and fnmatch.fnmatch(path, fault["path"]):
                 fault["times"] -= 1
                 return _json(fault["body"], status=fault["status"])
+        return None
+
+    async def _carry_out(self, request: web.Request, handler: Handler, path: str) -> web.StreamResponse:
         by_token = path.startswith(("/webhooks/", "/interactions/"))
         if not by_token and path != "/gateway" and request.headers.get("Authorization") != f"Bot {self.token}":
             raise ApiError(401, 0, "401: Unauthorized")
+        if not by_token and self.limited:
+            self._count_all()
         response = await handler(request)
         if self.limited and path.endswith("/messages"):
             left = MESSAGES_IN_5_S - len(self._sent.get(path, ()))
             response.headers.update({"X-RateLimit-Limit": str(MESSAGES_IN_5_S), "X-RateLimit-Remaining": str(left)})
             response.headers.update({"X-RateLimit-Reset-After": "5", "X-RateLimit-Bucket": "messages"})
         return response
+
+    def _count_all(self) -> None:
+        """ApiError 429 for the fifty-first call within a second."""
+        now = self.world.now_s()
+        while self._all and self._all[0] <= now - 1:
+            self._all.popleft()
+        if len(self._all) >= CALLS_IN_1_S:
+            raise ApiError(429, 0, "You are being rate limited.", retry_after=1.0, **{"global": True})
+        self._all.append(now)
 
     def _count(self, path: str) -> None:
         """ApiError 429 for the sixth message to a channel within 5 s."""
@@ -132,6 +168,7 @@ class DiscordServer:
             route("PUT", "/applications/{app}/commands", self._put_commands),
             route("POST", "/users/@me/channels", self._open_dm),
             route("GET", "/channels/{channel}", self._get_channel),
+            route("GET", "/channels/{channel}/messages", self._get_messages),
             route("POST", "/channels/{channel}/messages", self._create_message),
             route("PATCH", "/channels/{channel}/messages/{message}", self._edit_message),
             route("DELETE", "/channels/{channel}/messages/{message}", self._delete_message),
@@ -168,6 +205,10 @@ class DiscordServer:
 
     async def _get_channel(self, request: web.Request) -> web.Response:
         return _json(self.world.open_channel(request.match_info["channel"]))
+
+    async def _get_messages(self, request: web.Request) -> web.Response:
+        after, limit = request.query.get("after", "0"), int(request.query.get("limit", 50))
+        return _json(self.world.history(request.match_info["channel"], after, limit))
 
     async def _create_message(self, request: web.Request) -> web.Response:
         channel = self.world.open_channel(request.match_info["channel"], to_write=True)

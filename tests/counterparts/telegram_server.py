@@ -12,12 +12,14 @@ import asyncio
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
 from aiohttp import web
 
+from tests.counterparts.faults import Faults, drop
 from tests.counterparts.recording import Recording
 from tests.counterparts.telegram_chats import BOT, Json, Refused
 from tests.counterparts.telegram_world import TOKEN, TelegramWorld
@@ -25,10 +27,15 @@ from tests.counterparts.telegram_world import TOKEN, TelegramWorld
 JSON_FIELDS = {"entities", "caption_entities", "reply_markup", "link_preview_options", "reply_parameters"} | {
     "allowed_updates", "commands", "scope", "rich_message",
 }  # fmt: skip
+SENDING = ("send", "editmessage", "deletemessage")
+BY_CHANCE: dict[str, Json] = {
+    "429": {"code": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}},
+    "500": {"code": 500, "description": "Internal Server Error", "parameters": {}},
+}
 TEST_METHODS = (
     "add_chat", "speak", "say", "say_anonymously", "press", "press_label", "invite", "block", "leave", "unblock",
     "restrict", "promote", "appoint", "open_topic", "end_topic", "migrate", "messages", "wait_messages", "draft",
-    "fail", "set_limits", "state",
+    "fail", "set_limits", "state", "accepted_messages", "refused_calls",
 )  # fmt: skip
 
 
@@ -45,6 +52,9 @@ class TelegramServer(TelegramWorld):
         super().__init__(token=token, limits=limits, rich=rich, clock=clock)
         self.recording = Recording("telegram", recording, clock)
         self.url = ""
+        self.chance = Faults()
+        self.statuses: Counter[int] = Counter()
+        self.records = True  # else nothing is kept of the calls: a benchmark makes too many
         self._faults: list[Json] = []
         self._runner: web.AppRunner | None = None
 
@@ -79,6 +89,10 @@ class TelegramServer(TelegramWorld):
         fault = {"method": method.lower(), "code": code, "description": description, "parameters": parameters}
         self._faults += [fault] * times
 
+    def refused_calls(self) -> Json:
+        """How many calls were answered with each status."""
+        return {str(status): count for status, count in self.statuses.items()}
+
     def state(self) -> Json:
         """What the bot did besides messages."""
         actions = {str(chat.id): chat.actions for chat in self.chats.values()}
@@ -95,25 +109,40 @@ class TelegramServer(TelegramWorld):
         except ConnectionResetError:
             return web.Response()  # the client went away in the middle of its question
         method = request.match_info["method"].lower()
-        fault = next((one for one in self._faults if one["method"] == method), None)
-        if fault:
-            self._faults.remove(fault)
-        if fault and fault["code"]:
-            answer = _refusal(Refused(fault["code"], fault["description"], **fault["parameters"]))
-        else:
-            try:
-                result = await self.call(request.match_info["token"], method, parameters)
-                answer = 200, {"ok": True, "result": result}
-            except Refused as error:
-                answer = _refusal(error)
+        chance = self.chance.draw() if method.startswith(SENDING) else None
+        if chance == "dropped before":
+            return drop(request)
+        if chance == "late":
+            await asyncio.sleep(self.chance.late_s)
+        fault = BY_CHANCE.get(chance or "") or self._planned(method)
+        answer = await self._answer(request.match_info["token"], method, parameters, fault)
         transport = request.transport
         if transport is None or transport.is_closing():
             return web.Response()  # nobody waits for it any more
-        self.recording.add(request, recorded, answer[0])
+        self.statuses[answer[0]] += 1
+        if self.records:
+            self.recording.add(request, recorded, answer[0])
         self._ring()
+        if chance == "dropped after":
+            return drop(request)
         if fault and not fault["code"]:
             transport.close()
         return web.json_response(answer[1], status=answer[0])
+
+    def _planned(self, method: str) -> Json | None:
+        """The next fault that a test wished for the method."""
+        fault = next((one for one in self._faults if one["method"] == method), None)
+        if fault:
+            self._faults.remove(fault)
+        return fault
+
+    async def _answer(self, token: str, method: str, parameters: Json, fault: Json | None) -> tuple[int, Json]:
+        if fault and fault["code"]:
+            return _refusal(Refused(fault["code"], fault["description"], **fault["parameters"]))
+        try:
+            return 200, {"ok": True, "result": await self.call(token, method, parameters)}
+        except Refused as error:
+            return _refusal(error)
 
     async def _serve_test(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]

@@ -41,6 +41,7 @@ class TelegramWorld(TelegramPeople):
         self._clock = clock
         self._rates = Rates(clock)
         self._files: set[str] = set()
+        self.accepted: list[tuple[int, int, float]] = []  # chat, message, when
 
     def messages(self, chat_id: int) -> list[Json]:
         """What the bot sent, in order, as it reads now; `edits` are the texts that it had before."""
@@ -50,6 +51,10 @@ class TelegramWorld(TelegramPeople):
         """The messages, when there are so many; TimeoutError else."""
         await self.until(lambda: len(self.messages(chat_id)) >= count, timeout_s)
         return self.messages(chat_id)
+
+    def accepted_messages(self) -> list[tuple[int, int, float]]:
+        """Chat, message and moment of each message that was accepted, in their order."""
+        return self.accepted
 
     def set_limits(self, *, on: bool) -> None:
         self.limits = on
@@ -113,7 +118,7 @@ class TelegramWorld(TelegramPeople):
         check_keyboard(markup, only_inline=chat.kind == "channel")
         replied = chat.replied(parameters.get("reply_parameters"), int(thread) if thread else None)
         if self.limits:
-            self._rates.count(chat)
+            self._rates.count(chat, paid=bool(parameters.get("allow_paid_broadcast")))
         sender = {"sender_chat": chat.shown()} if chat.kind == "channel" else {"from": BOT}
         message = {"message_id": self._next(), "date": NOW, "chat": chat.shown(), **sender, **content}
         message |= {"reply_markup": markup} if markup else {}
@@ -124,6 +129,7 @@ class TelegramWorld(TelegramPeople):
             shown = public(replied).items()
             message["reply_to_message"] = {name: value for name, value in shown if name != "reply_to_message"}
         message |= {"reply_to": replied["message_id"] if replied else None, "edits": []}
+        self.accepted.append((chat.id, message["message_id"], self._clock()))
         chat.messages.append(message)
         chat.draft = None
         return public(message)

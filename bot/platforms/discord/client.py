@@ -23,7 +23,8 @@ from bot.platforms.discord.arriving import find_channel, guild_language, name_ch
 from bot.platforms.discord.asking import read_answer
 from bot.platforms.discord.commands import Offers, make_commands, register_commands
 from bot.platforms.discord.encode import encode_message
-from bot.platforms.discord.sending import NO_MENTIONS, send_part
+from bot.platforms.discord.sending import NO_MENTIONS, OVERALL, send_part
+from bot.platforms.pace import Pace
 from handlers.actions import read_action
 from handlers.base import Chat, Command, Message, Request
 from handlers.words import Words, words_of
@@ -50,7 +51,9 @@ class Client(discord.Client):
         clock: Callable[[], float] = time.monotonic,
         defer_after_s: float = DEFER_AFTER_S,
         ready_after_s: float = READY_AFTER_S,
+        pace: Pace | None = None,
     ) -> None:
+        self.pace = pace or Pace(*OVERALL)
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=discord.Intents(guilds=True),
@@ -134,7 +137,7 @@ class Client(discord.Client):
             return
 
         async def send(part: Part) -> str:
-            return await send_part(self, str(interaction.channel_id), part)
+            return await send_part(self, str(interaction.channel_id), part, pace=self.pace)
 
         answer = Answer(
             interaction,
@@ -177,7 +180,7 @@ class Client(discord.Client):
         try:
             async for message in self._host.greet(chat, guild_language(guild)):
                 for part in encode_message(message):
-                    await send_part(self, chat.id, part)
+                    await send_part(self, chat.id, part, pace=self.pace)
         except PlatformError as error:
             log.warning("discord: could not say hello: %s", error)
 

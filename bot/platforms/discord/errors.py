@@ -29,7 +29,12 @@ def translate(error: BaseException, what: str) -> PlatformError:
         case discord.HTTPException():
             return _translate_answer(error, what)
         case _:
-            return RetryLater(f"discord: {what}: no answer ({type(error).__name__})")
+            return RetryLater(f"discord: {what}: no answer ({type(error).__name__})", in_doubt=is_in_doubt(error))
+
+
+def is_in_doubt(error: BaseException) -> bool:
+    """Was the answer lost after the question had left? A refused connection and a name not found come before."""
+    return not isinstance(error, aiohttp.ClientConnectorError | discord.DiscordException)
 
 
 def _translate_answer(error: discord.HTTPException, what: str) -> PlatformError:

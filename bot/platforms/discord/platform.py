@@ -14,16 +14,18 @@ from discord.http import Route
 from bot.config import DiscordSettings
 from bot.platforms import PLAIN, Host, Outgoing, Part, PlatformError, RetryLater
 from bot.platforms.discord.client import DEFER_AFTER_S, READY_AFTER_S, Client
+from bot.platforms.discord.corrections import delete_message, edit_part, match_parts
 from bot.platforms.discord.encode import encode_message
-from bot.platforms.discord.errors import FAILURES
-from bot.platforms.discord.sending import send_part
+from bot.platforms.discord.errors import FAILURES, translate
+from bot.platforms.discord.sending import OVERALL, send_part
+from bot.platforms.pace import Pace
 from handlers.base import COMMANDS, Command, Message
 from handlers.chats import ChatKind
 
 OWN_API = "https://discord.com/api/v10"
 OWN_GATEWAY = "wss://gateway.discord.gg/"
 START_TIMEOUT_S = 30.0
-GRACE_S = 10.0
+GRACE_S, NOT_CONNECTED_S = 10.0, 5.0
 NO_TOKEN = "discord: no token; put one into TUIBAO_DISCORD__TOKEN or [discord] token"  # noqa: S105  a message
 BAD_TOKEN = (
     "discord: the token is refused; reset it at https://discord.com/developers/applications (Bot, Reset Token) "  # noqa: S105  a message
@@ -38,6 +40,7 @@ class DiscordPlatform:
     """discord.py in our own event loop. Its addresses are settings of the class, so there is one Discord a process."""
 
     name = "discord"
+    idempotent = True
 
     def __init__(
         self,
@@ -48,7 +51,9 @@ class DiscordPlatform:
         start_timeout_s: float = START_TIMEOUT_S,
         defer_after_s: float = DEFER_AFTER_S,
         ready_after_s: float = READY_AFTER_S,
+        pace: Pace | None = None,
     ) -> None:
+        self._pace = pace or Pace(*OVERALL)
         self._settings = settings
         has_admin = any(admin.startswith("discord:") for admin in admins)  # else nobody there could use theirs
         self._commands = {name: command for name, command in commands.items() if has_admin or not command.admin}
@@ -70,6 +75,7 @@ class DiscordPlatform:
             admins=self._admins,
             defer_after_s=self._defer_after_s,
             ready_after_s=self._ready_after_s,
+            pace=self._pace,
         )
         running = asyncio.create_task(client.start(token), name="discord")
         connected = asyncio.create_task(client.connected.wait())
@@ -111,16 +117,44 @@ class DiscordPlatform:
     def encode(self, message: Message, *, kind: ChatKind = "private") -> tuple[Part, ...]:  # noqa: ARG002  buttons work in every chat
         return encode_message(message)
 
-    async def send(
+    async def send(self, chat_id: str, part: Part, before: Sequence[str] = (), going: Outgoing = PLAIN) -> str:
+        return await send_part(self._connected, chat_id, part, before, going, pace=self._pace)
+
+    def match(self, old: Sequence[Part], sent: Sequence[str], new: Sequence[Part]) -> tuple[str, ...]:
+        return match_parts(old, sent, new)
+
+    async def edit(
         self,
         chat_id: str,
+        message_id: str,
         part: Part,
-        before: Sequence[str] = (),
+        before: Sequence[str] = (),  # noqa: ARG002  the id says where it stands
         going: Outgoing = PLAIN,
     ) -> str:
+        return await edit_part(self._connected, chat_id, message_id, part, going, pace=self._pace)
+
+    async def delete(
+        self,
+        chat_id: str,
+        message_id: str,
+        before: Sequence[str] = (),  # noqa: ARG002
+        going: Outgoing = PLAIN,
+    ) -> None:
+        await delete_message(self._connected, chat_id, message_id, going, pace=self._pace)
+
+    async def private_chat(self, user_id: str) -> str:
+        """Opens it; ChatGone where the user cannot be written to."""
+        try:
+            channel = await self._connected.create_dm(discord.Object(int(user_id)))
+        except FAILURES as error:
+            raise translate(error, f"the user {user_id}") from error
+        return str(channel.id)
+
+    @property
+    def _connected(self) -> _AddressedClient:
         if self._client is None:
-            raise RetryLater("discord: not connected")
-        return await send_part(self._client, chat_id, part, before, going.nonce)
+            raise RetryLater("discord: not connected", NOT_CONNECTED_S)
+        return self._client
 
 
 class _AddressedClient(Client):
@@ -135,8 +169,11 @@ class _AddressedClient(Client):
         admins: Collection[str],
         defer_after_s: float,
         ready_after_s: float,
+        pace: Pace,
     ) -> None:
-        super().__init__(host, commands, admins=admins, defer_after_s=defer_after_s, ready_after_s=ready_after_s)
+        super().__init__(
+            host, commands, admins=admins, defer_after_s=defer_after_s, ready_after_s=ready_after_s, pace=pace
+        )
         self._gateway_asked = not settings.gateway_url and settings.api_url.rstrip("/") != OWN_API
         Route.BASE = settings.api_url.rstrip("/")
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url or OWN_GATEWAY)
@@ -157,6 +194,7 @@ def _invite(client: Client) -> str:
         send_messages_in_threads=True,
         embed_links=True,
         attach_files=True,
+        read_message_history=True,
     )
     scopes = ("bot", "applications.commands")
     return discord.utils.oauth_url(client.application_id or 0, permissions=needed, scopes=scopes)

@@ -1,61 +1,127 @@
 """Parts to discord.py's arguments, and its errors to ours.
 
-A part sent again within a few minutes to the same chat is not sent twice: its nonce is made from what it says. What
-belongs to a thread that could not be opened, or that was closed or deleted since, is left out: nothing of it is gone,
-the buttons under the brief show the same.
+A part sent again within a few minutes is not sent twice: it has the nonce of its delivery. Later than that the channel
+itself is asked. What belongs to a thread that could not be opened, or that was closed or deleted since, is left out:
+nothing of it is gone, the buttons under the brief show the same.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import io
 import json
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import discord
 
-from bot.platforms import ChatGone, Part
+from bot.platforms import PLAIN, ChatGone, InDoubt, Outgoing, Part
 from bot.platforms.discord.errors import FAILURES, translate
+from bot.platforms.discord.mending import mend
 from bot.platforms.discord.threads import open_thread
+from bot.platforms.pace import Pace
 
 NO_MENTIONS = discord.AllowedMentions.none()
+OVERALL, CHANNEL = (50, 1.0), (5, 5.0)  # the second is what Discord's headers say of a channel's messages
+LONGEST_S = 60.0  # for a call with what discord.py tries again by itself
+NONCE_LIVES = timedelta(minutes=2)  # "a few minutes", https://discord.com/developers/docs/resources/message
+LOOKED_AT = 50  # messages of a channel, to find one of ours
 
 log = logging.getLogger(__name__)
 
 
 async def send_part(
-    client: discord.Client, chat_id: str, part: Part, before: Sequence[str] = (), nonce: str = ""
+    client: discord.Client,
+    chat_id: str,
+    part: Part,
+    before: Sequence[str] = (),
+    going: Outgoing | None = None,
+    *,
+    pace: Pace,
 ) -> str:
     """Send it to a channel, or do what it says with the messages `before` it; the id of what was made, "" for nothing.
 
-    Raises only PlatformErrors.
+    Without `going` a reader waits for it. Raises only PlatformErrors.
     """
     if not chat_id.isdecimal():
         raise ChatGone(f"discord: chat {chat_id!r} is no channel id")
     if "thread" in part:
-        return await open_thread(client, chat_id, part["thread"]["name"], before[-1] if before else "")
+        async with pace.turn(chat_id, None, urgent=going is None, leaving=(going or PLAIN).leaving):
+            return await open_thread(client, chat_id, part["thread"]["name"], before[-1] if before else "")
     if "inside" not in part:
-        return await _send(client, chat_id, part, nonce)
+        return await _send(client, chat_id, part, before, going, pace)
     opener: int = part["inside"]
     thread = before[opener] if opener < len(before) else ""
+    inside = {key: part[key] for key in part if key != "inside"}
     try:
-        inside = {key: part[key] for key in part if key != "inside"}
-        return await _send(client, thread, inside, nonce) if thread else ""
+        return await _send(client, thread, inside, before, going, pace) if thread.isdecimal() else ""
     except ChatGone as error:
         log.info("discord: a part for a thread is left out: %s", error)
         return ""
 
 
-async def _send(client: discord.Client, chat_id: str, part: Part, nonce: str) -> str:
+async def _send(  # noqa: PLR0917  what send_part was given
+    client: discord.Client, chat_id: str, part: Part, before: Sequence[str], going: Outgoing | None, pace: Pace
+) -> str:
     channel = client.get_partial_messageable(int(chat_id))
-    try:
-        message = await channel.send(**read_part(part), nonce=nonce or make_nonce(chat_id, part))
-    except FAILURES as error:
-        raise translate(error, f"chat {chat_id}") from error
+    going, urgent = going or PLAIN, going is None
+    arguments = read_part(part)
+    async with pace.turn(chat_id, CHANNEL, urgent=urgent, leaving=going.leaving):
+        is_old = going.begun_at and discord.utils.utcnow() - going.begun_at > NONCE_LIVES
+        if is_old and (found := await _find(client, channel, part, before, going)):
+            return found
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                message = await channel.send(**arguments, nonce=going.nonce or make_nonce(chat_id, part))
+        except FAILURES as error:
+            raise mend(error, part, translate(error, f"chat {chat_id}")) from error
     return str(message.id)
+
+
+async def _find(
+    client: discord.Client,
+    channel: discord.PartialMessageable,
+    part: Part,
+    before: Sequence[str],
+    going: Outgoing,
+) -> str:
+    """The id of our message that says the same, sent since the part was begun; "" if there is none.
+
+    InDoubt where the bot may not look.
+    """
+    if not _may_look(client, channel.id):  # Discord would say that there is nothing
+        raise InDoubt(
+            f"discord: chat {channel.id}: whether a part arrived cannot be seen; give the bot the right to read the "
+            "message history"
+        )
+    begun = going.begun_at or discord.utils.utcnow()
+    own = client.user.id if client.user else 0
+    try:
+        async for message in channel.history(after=begun - timedelta(minutes=1), limit=LOOKED_AT, oldest_first=True):
+            if message.author.id == own and str(message.id) not in before and _says(message, part):
+                return str(message.id)
+    except FAILURES as error:
+        raise translate(error, f"the history of chat {channel.id}") from error
+    return ""
+
+
+def _may_look(client: discord.Client, channel_id: int) -> bool:
+    channel = client.get_channel(channel_id)
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return True
+    return channel.permissions_for(channel.guild.me).read_message_history
+
+
+def _says(message: discord.Message, part: Part) -> bool:
+    shown = [((embed.title or "").strip(), (embed.description or "").strip()) for embed in message.embeds]
+    wished = [
+        (embed.get("title", "").strip(), embed.get("description", "").strip()) for embed in part.get("embeds", ())
+    ]
+    return message.content.strip() == (part.get("content") or "").strip() and shown == wished
 
 
 def make_nonce(chat_id: str, part: Part) -> str:

@@ -11,6 +11,7 @@ import pytest
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.encode import encode_message
 from bot.platforms.discord.sending import send_part
+from bot.platforms.pace import Pace
 from handlers.base import Chat, Message
 from handlers.words import EN
 from report.doc import Picture, doc, heading, paragraph
@@ -257,7 +258,7 @@ async def test_the_details_hang_in_a_thread_under_the_brief(channel: Any, simcor
     brief = Message(doc(heading("AI｜3 月 27 日", 1), paragraph("丙")), more=more, thread=True)
     sent: list[str] = []
     for part in encode_message(brief):
-        sent.append(await send_part(simcord_env.bot, str(channel.id), part, sent))
+        sent.append(await send_part(simcord_env.bot, str(channel.id), part, sent, pace=Pace(50, 1.0)))
     message = channel.history()[0]
     assert sent[1] == str(message.id) == sent[0]
     thread = simcord_env.bot.get_channel(message.id)

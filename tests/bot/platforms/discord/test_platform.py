@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config import DiscordSettings
-from bot.platforms import ChatGone, Part, PlatformError, Rejected, RetryLater
+from bot.platforms import ChatGone, Instead, Part, PlatformError, RetryLater
 from bot.platforms.discord import DiscordPlatform
 from handlers.base import Message
 from report.doc import Picture, doc, heading, paragraph
@@ -117,11 +117,14 @@ async def test_gone_chats(server: DiscordServer, platform: DiscordPlatform) -> N
             await platform.send(chat, part)
 
 
-async def test_what_discord_never_takes_is_rejected(server: DiscordServer, platform: DiscordPlatform) -> None:
+async def test_what_is_too_long_for_discord_comes_in_two(server: DiscordServer, platform: DiscordPlatform) -> None:
     (channel,) = server.world.add_guild("读报", ["日报"])
-    with pytest.raises(Rejected, match="2000 or fewer"):
+    with pytest.raises(Instead, match="2000 or fewer") as caught:
         await platform.send(channel, {"content": "字" * 2001})
-    server.recording.calls.pop()  # this one is wrong on purpose
+    server.recording.calls.pop()  # this one was wrong on purpose
+    for part in caught.value.parts:
+        await platform.send(channel, part)
+    assert "".join(message["content"] for message in server.world.seen_by(channel)) == "字" * 2001
 
 
 @pytest.mark.parametrize(
