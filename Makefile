@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench chaos clean
 
 demo: $(VENV)/.demo
 	$(VENV)/bin/tuibao demo $(ARGS)
@@ -13,6 +13,9 @@ test: $(VENV)/.test
 
 check: $(VENV)/.test
 	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" scripts/check
+
+chaos: $(VENV)/.test
+	$(VENV)/bin/python -m tests.chaos $(ARGS)
 
 bench: $(VENV)/.test
 	$(VENV)/bin/python -m benchmarks

@@ -12,11 +12,12 @@ from functools import partial
 from types import MappingProxyType
 
 from bot.config import Config
-from bot.newsroom import Newsroom
+from bot.newsroom import Maker, Newsroom
 from bot.outbox import Outbox
 from bot.platforms import Platform, PlatformError, RetryLater
 from bot.schedule import Bell
 from bot.store.tiny import TinyStore
+from bot.worker import make_in_child
 from handlers.base import Chat, Message, Request, Services
 from handlers.completion import complete_argument
 from handlers.dispatch import answer, settle
@@ -40,11 +41,12 @@ class App:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         progress: Progress | None = None,
+        make_report: Maker = make_in_child,
     ) -> None:
         self._config = config
         self.store = store
         self._platforms = platforms
-        self.newsroom = Newsroom(config, store, platforms, now, progress)
+        self.newsroom = Newsroom(config, store, platforms, now, progress, make_report=make_report)
         self.services = Services(
             store=store,
             newsroom=self.newsroom,
