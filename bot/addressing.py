@@ -48,7 +48,7 @@ async def address(
     rendered: dict[Audience, tuple[Part, ...]] = {}
     for audience in dict.fromkeys(wanting.values()):
         if platform := platforms.get(audience.platform):
-            rendered[audience] = await _render(report, topic, audience, platform, services)
+            rendered[audience] = await render(report, topic, audience, platform, services)
             await asyncio.sleep(0)  # readers wait, and there may be as many audiences as chats
     return tuple(
         Delivery(report_key=report.key, revision=report.revision, chat=chat, parts=parts, created_at=now)
@@ -76,18 +76,19 @@ async def _wanting(
         if timing not in arrivals:
             arrivals[timing] = arrival(report.created_at, timing)
         if arrives_now(each, arrivals[timing], timing, now):
-            wanting[each.chat] = _audience(each, settings.language_of(services.language))
+            wanting[each.chat] = audience_of(each, settings.language_of(services.language))
     return wanting
 
 
-async def _render(
+async def render(
     report: Report, topic: Topic, audience: Audience, platform: Platform, services: Services
 ) -> tuple[Part, ...]:
+    """The report's brief as that audience is shown it."""
     words = words_of(audience.language)
     message = await brief_of(report, topic, services, words=words, wishes=audience.wishes)
     return platform.encode(message, kind=audience.kind)
 
 
-def _audience(subscription: Subscription, language: Language) -> Audience:
+def audience_of(subscription: Subscription, language: Language) -> Audience:
     platform = subscription.chat.partition(":")[0]
     return Audience(platform, subscription.kind, language, subscription.wishes)

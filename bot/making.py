@@ -90,6 +90,7 @@ def write_post(report: Report, folder: Path) -> Path:
     from bot.store.disk import Disk, write_whole  # noqa: PLC0415
     from report.post import export, export_english  # noqa: PLC0415
 
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{report.key}.md"
     picture = picture_path(folder, report.key)
     cloud = picture.name if picture.exists() else ""

@@ -13,11 +13,11 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from weakref import WeakValueDictionary
 
-from bot import money, standing
+from bot import corrections, money, standing
 from bot.addressing import address
 from bot.config import Config
 from bot.library import open_library
-from bot.making import Job, picture_path
+from bot.making import Job, picture_path, write_post
 from bot.model import Delivery, RunMark
 from bot.outbox import Outbox
 from bot.platforms import Platform
@@ -29,12 +29,14 @@ from handlers.chats import KEPT_GONE
 from handlers.hours import is_current, last_due
 from handlers.newsroom import Spent
 from handlers.words import Words
+from report.correcting import correct
 from report.errors import TuibaoError
 from report.model import Period, Progress, Report, Topic, report_key
 
 log = logging.getLogger(__name__)
 SCHEDULED_AT_ONCE, ASKED_AT_ONCE = 2, 1  # reports in the making; each is a process
 LONGEST_RUN = timedelta(minutes=30)  # a scheduled report's, from its start; then it gives its place to the next
+CORRECTED_FOR = timedelta(hours=12)  # longer than a delivery is tried
 LONGEST_QUEUE = 3  # readers' reports that wait; one more is refused
 KEPT_DELIVERIES, SETTLED_DELIVERIES = timedelta(days=30), timedelta(days=2)
 Maker = Callable[[Job, Progress], Awaitable[Report]]
@@ -102,7 +104,7 @@ class Newsroom:
                     return present
                 revision = present.revision + 1 if present else 1
                 job = await self.job(topic, period, key=key, revision=revision, stored_only=True)
-                return await self._keep(job, progress=progress)
+                return await self._keep(job, progress=progress, corrects=present if rewrite else None)
         finally:
             self._waiting -= 1
 
@@ -180,7 +182,30 @@ class Newsroom:
                     await self._store.add_deliveries(await self._deliveries(report, topic, since=made[-1].revision))
             except TuibaoError as error:
                 log.error("outbox: %s: %s", topic.name, error, extra={"action": "deliver_due"})  # noqa: TRY400  a sentence
+        try:
+            await self._correct_due()
+        except TuibaoError as error:
+            log.error("outbox: %s", error, extra={"action": "correct"})  # noqa: TRY400  a sentence
         self._wake()
+
+    async def correct(self, key: str) -> int:
+        """Deliveries that put a corrected report in the place of what chats have of it; how many are new."""
+        report = await self._store.report(key)
+        topic = next((each for each in self._config.topics if report and each.name == report.topic), None)
+        if not report or not report.corrections or not topic or not self.services:
+            return 0
+        made = await corrections.correct(
+            report, topic, store=self._store, platforms=self._platforms, services=self.services
+        )
+        added = await self._store.add_deliveries(made) if made else 0
+        self._wake()
+        return added
+
+    async def _correct_due(self) -> None:
+        """Chats to which the old revision was still on its way when it was corrected."""
+        for entry in await self._store.report_entries():
+            if entry.revision > 1 and self._now() - entry.created_at < CORRECTED_FOR:
+                await self.correct(entry.key)
 
     async def stop(self) -> None:
         """Give up the reports in the making: processes end, readers are told, runs are made up at the next start."""
@@ -226,8 +251,13 @@ class Newsroom:
             now=now or self._now(),
         )
 
-    async def _keep(self, job: Job, *, deliver: bool = False, progress: Progress | None = None) -> Report:
-        """Make a report, keep it; `deliver` keeps a delivery with it for each chat that is due."""
+    async def _keep(
+        self, job: Job, *, deliver: bool = False, progress: Progress | None = None, corrects: Report | None = None
+    ) -> Report:
+        """Make a report, keep it; `deliver` keeps a delivery with it for each chat that is due.
+
+        What says the same as the one that it `corrects` is not kept.
+        """
         making = asyncio.create_task(
             _made(self._make_report(job, progress or self._progress)), name=f"report {job.key}"
         )
@@ -249,6 +279,11 @@ class Newsroom:
             if self._stopping and job.stored_only:
                 raise Stopping("report: the program is being stopped; ask again in a minute") from None
             raise
+        if corrects:
+            report = correct(corrects, report, self._now())
+            await asyncio.to_thread(write_post, report, self._folder)
+            if report is corrects:
+                return report
         deliveries = await self._deliveries(report, job.topic, since=report.revision) if deliver else ()
         await self._store.save_report(report, deliveries)
         return report

@@ -29,8 +29,13 @@ class Newsroom(Protocol):
     ) -> Report:
         """Write it from the stored posts, reading nothing from X; keep it; raise TuibaoError where that is impossible.
 
-        It is kept beside the topic's own reports (a range that was asked for); `rewrite`: as the next revision of one.
+        It is kept beside the topic's own reports (a range that was asked for). `rewrite`: as the next revision of one,
+        a correction of it; the old one where it says the same.
         """
+        ...
+
+    async def correct(self, key: str) -> int:
+        """Begin to put the report's newest revision in the place of older ones that chats have; in how many chats."""
         ...
 
     async def status(self, words: Words) -> Sequence[str]:

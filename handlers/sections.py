@@ -10,10 +10,11 @@ from datetime import timedelta
 from handlers.base import Argument, Button, Handler, Message, Request, Services, command
 from handlers.brief import DATE, TOPIC, wishes_of
 from handlers.lookup import find_report, neighbours
-from handlers.presentation import present_cloud, present_section, present_sources
+from handlers.presentation import present_cloud, present_corrections, present_section, present_sources
 from handlers.presentation.labels import DETAIL
 from handlers.presentation.week import present_week, shared_themes
 from handlers.words import mark
+from report.doc import Doc
 from report.model import Report, Topic, report_key
 
 SECTIONS = {
@@ -42,7 +43,7 @@ for _name, _description in SECTIONS.items():
     command(_name, _description, TOPIC, DATE)(_open(_name))
 
 
-@command("changes", "看与昨日相比变了什么", TOPIC, DATE)
+@command("changes", "看与昨日相比变了什么，更正过什么", TOPIC, DATE)
 async def changes(request: Request, services: Services) -> AsyncIterator[Message]:
     request, page = _read_page(request)
     report, topic = await find_report(request, services)
@@ -52,6 +53,9 @@ async def changes(request: Request, services: Services) -> AsyncIterator[Message
         return
     number = int(page) if page.isdecimal() else 1
     message = await section_of(report, topic, "changes", request, services, page=number)
+    if number == 1 and report.corrections:
+        corrected = present_corrections(report, topic, services.now(), words=request.words)
+        message = replace(message, doc=Doc((*corrected.blocks, *message.doc.blocks)))
     if earlier and shared_themes(report, earlier):
         back = Button(request.words.say("再往前比一周"), f"c:changes {report.key} {WEEK}")
         message = replace(message, buttons=(*message.buttons, (back,)))

@@ -264,6 +264,22 @@ class Edition(Value):
     sections: tuple[Section, ...]
 
 
+class Change(Value):
+    """A point that a correction changed: what it said, and what it says now; None where there was or is none."""
+
+    section: SectionKind
+    before: Point | None = None
+    now: Point | None = None
+
+
+class Correction(Value):
+    """What an admin's rewriting changed in the revision that readers had."""
+
+    corrects: int = Field(ge=1)
+    at: AwareDatetime
+    changes: tuple[Change, ...] = ()
+
+
 class Report(Value):
     """One period of one topic, written. `key` names it everywhere: file, button, delivery."""
 
@@ -281,6 +297,7 @@ class Report(Value):
     since: AwareDatetime | None = None  # of a rolling window; None: whole days
     until: AwareDatetime | None = None
     editions: tuple[Edition, ...] = ()
+    corrections: tuple[Correction, ...] = ()  # the newest first
 
     @property
     def period(self) -> Period:

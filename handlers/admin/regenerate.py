@@ -9,11 +9,11 @@ from handlers.base import Argument, Message, Request, Services, command
 from handlers.brief import TOPIC, brief_of
 from handlers.dates import BadDate
 from handlers.lookup import find_by_days, read_wanted, say_bad_date, today_of
-from handlers.presentation import span_words
+from handlers.presentation import counts_of, span_words
 from handlers.words import Words
 from report.doc import doc, paragraph
 from report.errors import TuibaoError
-from report.model import ModelCost, Period
+from report.model import ModelCost, Period, Report
 from report.wording import dollars
 
 
@@ -45,16 +45,30 @@ async def regenerate(request: Request, services: Services) -> AsyncIterator[Mess
         same = old and (old.first, old.last) == (first, last)
         period = old.period if old and same else Period.of_days(first, last, wanted.topic.timezone)
         report = await services.newsroom.make(wanted.topic, period, rewrite=True)
+        corrected = await services.newsroom.correct(report.key)
     except TuibaoError as error:
         said = [words.say("没写成：{why}", why=words.blame(error)), *([words.say("原来那份没有动。")] if old else [])]
         yield Message(doc(map(paragraph, said)), update=True)
         return
-    model = report.ledger.model
+    yield Message(doc(paragraph(words.join(_outcome(old if same else None, report, corrected, words)))), update=True)
+    if not (old and same and old.revision == report.revision):
+        yield await brief_of(report, wanted.topic, services, words=words)
+
+
+def _outcome(old: Report | None, report: Report, corrected: int, words: Words) -> list[str]:
+    """What the rewriting came to, a sentence each."""
+    if old and old.revision == report.revision:
+        return [words.say("和第 {revision} 版一样，不用更正。", revision=old.revision)]
     told = [words.say("写好了，第 {revision} 版。", revision=report.revision)]
-    if model.calls:
-        told.append(_cost(model, words))
-    yield Message(doc(paragraph(words.join(told))), update=True)
-    yield await brief_of(report, wanted.topic, services, words=words)
+    if report.corrections:
+        told.append(words.say("比上一版{counts}。", counts=counts_of(report.corrections[0], words)))
+    if corrected:
+        told.append(
+            words.count("正在就地更正 {number} 个会话里的简报。", "正在就地更正 {number} 个会话里的简报。", corrected)
+        )
+    if report.ledger.model.calls:
+        told.append(_cost(report.ledger.model, words))
+    return told
 
 
 def _cost(model: ModelCost, words: Words) -> str:

@@ -2,14 +2,16 @@
 
 from handlers.presentation.account import account_words
 from handlers.presentation.brief import lead_headline, present_brief
+from handlers.presentation.corrections import counts_of
 from handlers.presentation.days import day_words, key_day, month_words, period_words, span_words
 from handlers.presentation.edition import edition_of
 from handlers.presentation.labels import SHORT, numeral
-from handlers.presentation.parts import present_cloud, present_section, present_sources
+from handlers.presentation.parts import present_cloud, present_corrections, present_section, present_sources
 
 __all__ = [
     "SHORT",
     "account_words",
+    "counts_of",
     "day_words",
     "edition_of",
     "key_day",
@@ -19,6 +21,7 @@ __all__ = [
     "period_words",
     "present_brief",
     "present_cloud",
+    "present_corrections",
     "present_section",
     "present_sources",
     "span_words",

@@ -13,6 +13,7 @@ from typing import Literal
 from handlers.base import Button, Message, Rows, in_rows
 from handlers.chats import Wishes
 from handlers.presentation.account import account_words, count_words
+from handlers.presentation.corrections import correction_note
 from handlers.presentation.days import key_day, period_words
 from handlers.presentation.edition import note_words
 from handlers.presentation.labels import DETAIL, SINGLE, label_of, numeral, title_of
@@ -70,7 +71,11 @@ def _head(reading: Reading) -> Iterator[Block]:
     """The title, the headline, and where the reader's keywords stand."""
     words = reading.words
     days = period_words(reading.report, reading.now, words, weekday=True)
-    yield Heading((Span(words.say("推报 · {topic}｜{days}", topic=reading.topic.called, days=days)),), 1)
+    title = words.say("推报 · {topic}｜{days}", topic=reading.topic.called, days=days)
+    if reading.report.corrections:
+        title = words.say("{title}（已更正）", title=title)
+    yield Heading((Span(title),), 1)
+    yield from correction_note(reading.report, words)
     if lead := lead_headline(reading.core, words):
         yield Paragraph((Span(lead, bold=True),))
     for keyword in reading.wishes.highlight:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from handlers.base import Button, Message, Rows
 from handlers.chats import Wishes
+from handlers.presentation.corrections import correction_blocks
 from handlers.presentation.days import key_day
 from handlers.presentation.labels import BESIDE, DETAIL, label_of, title_of
 from handlers.presentation.pages import Page, pages_of
@@ -53,6 +54,15 @@ def present_section(
     return Message(doc(blocks, section_blocks(shown.section, reading)), _rows(reading, name, pages, at, around))
 
 
+def present_corrections(report: Report, topic: Topic, now: datetime, *, words: Words) -> Doc:
+    """What corrections changed in the report; no blocks where there were none."""
+    reading = read(report, topic, words, now)
+    if not report.corrections:
+        return Doc(())
+    title = words.say("更正 · {topic}｜{days}", topic=topic.called, days=reading.days)
+    return doc(Heading((Span(title),), 1), correction_blocks(reading))
+
+
 def present_cloud(report: Report, topic: Topic, picture: str | None, now: datetime, *, words: Words) -> Message:
     reading = read(report, topic, words, now)
     if not picture:
@@ -69,7 +79,7 @@ def present_sources(report: Report, topic: Topic, now: datetime, number: int | N
     section = report.section("core")
     told = {point.id: point for point in reading.core}
     points = [told.get(point.id, point) for point in (section.points if section else ())]
-    if number is not None and not 1 <= number <= len(points):
+    if number is not None and number not in reading.numbers.values():
         said = words.count(
             "这份简报有 {number} 条，没有第 {wanted} 条。",
             "这份简报有 {number} 条，没有第 {wanted} 条。",
@@ -79,9 +89,11 @@ def present_sources(report: Report, topic: Topic, now: datetime, number: int | N
         return Message(doc(paragraph(said)), back)
     title = words.say("来源 · {topic}｜{days}", topic=topic.called, days=reading.days)
     blocks: list[Block] = [Heading((Span(title),), 1)]
-    for place, point in enumerate(points, 1):
-        if number in (None, place):
-            blocks.append(Item(short_of(point), source_names(point, reading), place))
+    blocks += [
+        Item(short_of(point), source_names(point, reading), reading.numbers[point.id])
+        for point in points
+        if number in {None, reading.numbers[point.id]}
+    ]
     if number is None and points:
         example = f"/sources {topic.name} {report.last} {min(len(points), 3)}"
         cited = len(report.sources)

@@ -17,6 +17,7 @@ from handlers.presentation.days import period_words
 from handlers.presentation.edition import edition_of
 from handlers.presentation.labels import UNDER_BRIEF
 from handlers.words import Words
+from report.correcting import number_of
 from report.model import Point, Report, Section, Source, Topic
 
 LATIN = r"[0-9A-Za-z_\u00c0-\u024f]"
@@ -65,7 +66,7 @@ def read(report: Report, topic: Topic, words: Words, now: datetime, wishes: Wish
         point: tuple(word for word, found in highlight.items() if found.search(text)) for point, text in told.items()
     }
     core = report.section("core")
-    numbers = {point.id: number for number, point in enumerate(core.points if core else (), 1)}
+    numbers = {point.id: number_of(point.id, at, report) for at, point in enumerate(core.points if core else (), 1)}
     sources = {source.id: source for source in report.sources}
     left = edition.model_copy(update={"sections": _without(edition.sections, silent)}) if silent else edition
     return Reading(left, topic, words, now, wishes, sources, numbers, starred, silent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +50,7 @@ class Desk:
     error: Exception | None = None
     made: list[Job] = field(default_factory=list)
     hold: asyncio.Event | None = None
+    corrected: Sequence[str] = ()  # what the first point says, making after making
 
     def __post_init__(self) -> None:
         config = Config(app=AppSettings(data_dir=self.folder), topics=(TOPIC,))
@@ -72,6 +73,13 @@ class Desk:
         if self.error:
             raise self.error
         made = make_report(job.period.first.day, last=job.period.last.day)
+        if self.corrected:
+            says, *self.corrected = self.corrected
+            core = next(section for section in made.sections if section.kind == "core")
+            first, *others = core.points
+            points = (first.model_copy(update={"text": says}), *others)
+            other = tuple(section for section in made.sections if section is not core)
+            made = made.model_copy(update={"sections": (core.model_copy(update={"points": points}), *other)})
         return made.model_copy(update={"key": job.key, "created_at": job.now, "revision": job.revision})
 
     async def subscribe(self, number: int, *, hour: str | None = None, kind: str = "private", **fields: object) -> None:
@@ -231,6 +239,7 @@ async def test_a_rewritten_report_is_not_pushed_again_but_reaches_whoever_is_due
     await desk.subscribe(2, hour="21:00")
     await desk.newsroom.run(TOPIC, EIGHT)
     day = EIGHT.date() - timedelta(days=1)
+    desk.corrected = ["更正了。"]
     await desk.newsroom.make(TOPIC, Period.of_days(day, day, TOPIC.timezone), rewrite=True)
     await desk.ring()
     assert await desk.delivered() == ["telegram:1"]
@@ -276,6 +285,7 @@ async def test_six_hours_after_its_first_try_a_failed_run_is_left_alone_however_
 
 async def test_a_rewriting_during_the_run_becomes_the_next_revision(desk: Desk) -> None:
     desk.hold = asyncio.Event()
+    desk.corrected = ["一", "二", "三"]
     day = EIGHT.date() - timedelta(days=1)
     run = asyncio.create_task(desk.newsroom.run(TOPIC, EIGHT))
     while not desk.made:  # noqa: ASYNC110  nothing rings when a job begins

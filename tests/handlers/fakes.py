@@ -191,6 +191,9 @@ class MemoryNewsroom:
         self.store.reports[made.key] = made
         return made
 
+    async def correct(self, key: str) -> int:
+        return 0
+
     async def status(self, words: Words) -> Sequence[str]:
         return ["AI：下次 01-09 08:00（Asia/Shanghai）"]
 
