@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.lateness import late_since, with_note
 from bot.model import Delivery
 from bot.platforms import Part, Platform
 from bot.store.tiny import TinyStore
@@ -31,6 +32,7 @@ class Audience:
     kind: ChatKind
     language: Language
     wishes: Wishes
+    late: str = ""  # the hour that is not kept
 
 
 async def address(
@@ -38,13 +40,17 @@ async def address(
     topic: Topic,
     *,
     since: int,
+    due: datetime | None,
     store: TinyStore,
     platforms: Mapping[str, Platform],
     services: Services,
 ) -> tuple[Delivery, ...]:
-    """One for each chat that wants the report now and has had no revision of it from `since` on."""
+    """One for each chat that wants the report now and has had no revision of it from `since` on.
+
+    `due` is the hour of the run that made it.
+    """
     now = services.now()
-    wanting = await _wanting(report, topic, since=since, store=store, services=services)
+    wanting = await _wanting(report, topic, since=since, due=due, store=store, services=services)
     rendered: dict[Audience, tuple[Part, ...]] = {}
     for audience in dict.fromkeys(wanting.values()):
         if platform := platforms.get(audience.platform):
@@ -58,7 +64,7 @@ async def address(
 
 
 async def _wanting(
-    report: Report, topic: Topic, *, since: int, store: TinyStore, services: Services
+    report: Report, topic: Topic, *, since: int, due: datetime | None, store: TinyStore, services: Services
 ) -> dict[str, Audience]:
     """The chats that are due, each with the audience that it belongs to."""
     now = services.now()
@@ -76,7 +82,8 @@ async def _wanting(
         if timing not in arrivals:
             arrivals[timing] = arrival(report.created_at, timing)
         if arrives_now(each, arrivals[timing], timing, now):
-            wanting[each.chat] = audience_of(each, settings.language_of(services.language))
+            late = late_since(due, report.created_at, arrivals[timing], timing, now)
+            wanting[each.chat] = replace(audience_of(each, settings.language_of(services.language)), late=late)
     return wanting
 
 
@@ -86,7 +93,7 @@ async def render(
     """The report's brief as that audience is shown it."""
     words = words_of(audience.language)
     message = await brief_of(report, topic, services, words=words, wishes=audience.wishes)
-    return platform.encode(message, kind=audience.kind)
+    return platform.encode(with_note(message, audience.late, words), kind=audience.kind)
 
 
 def audience_of(subscription: Subscription, language: Language) -> Audience:

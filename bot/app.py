@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
 
+from bot import silence
 from bot.config import Config
 from bot.newsroom import Maker, Newsroom
 from bot.outbox import Outbox
@@ -23,6 +24,7 @@ from handlers.completion import complete_argument
 from handlers.dispatch import answer, settle
 from handlers.hours import Timing, arrival, next_due
 from handlers.subscribing.greeting import greet
+from handlers.words import words_of
 from report.errors import InputError, TuibaoError
 from report.model import Language, Progress
 
@@ -171,7 +173,7 @@ def build_platforms(config: Config, store: TinyStore) -> dict[str, Platform]:
         from bot.platforms.local import LocalPlatform  # noqa: PLC0415
 
         platforms["local"] = LocalPlatform(
-            config.web, health=partial(_health, store), admin="local:me" in config.app.admins
+            config.web, health=partial(_health, store, config), admin="local:me" in config.app.admins
         )
     if not platforms:
         raise InputError(
@@ -180,10 +182,12 @@ def build_platforms(config: Config, store: TinyStore) -> dict[str, Platform]:
     return platforms
 
 
-async def _health(store: TinyStore) -> dict[str, object]:
-    """For the web page's /health: what waits, and what was found damaged."""
+async def _health(store: TinyStore, config: Config) -> dict[str, object]:
+    """For the web page's /health: what waits, and what is wrong."""
     pending = await store.deliveries(state="pending")
-    return {"status": "ok", "pending_deliveries": len(pending), "warnings": list(store.warnings)}
+    last = await silence.since(store, config, datetime.now(UTC))
+    warnings = [*store.warnings, *([silence.say(last, words_of("en"))] if last else [])]
+    return {"status": "ok", "pending_deliveries": len(pending), "warnings": warnings}
 
 
 async def run(config: Config) -> None:

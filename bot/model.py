@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 
 from pydantic import AwareDatetime, Field, SkipValidation, model_validator
 
-from report.model import Report, Value
+from report.model import Language, Report, Value
 
 # unknown: of a part nobody knows whether it was accepted; left: a correction met a message that cannot be edited.
 DeliveryState = Literal["pending", "sent", "failed", "gone", "unknown", "left"]
@@ -70,6 +70,11 @@ class RunMark(Value):
     report_key: str = ""  # "" where no report was made
     revision: int = 1
     error: str = ""
+    words: str = ""  # the error in Chinese
+
+    def why(self, language: Language) -> str:
+        """The error in that language, as far as it is known in it."""
+        return (self.words or self.error) if language == "zh" else self.error
 
 
 class Told(Value):

@@ -16,9 +16,11 @@ from weakref import WeakValueDictionary
 from bot import corrections, money, standing
 from bot.addressing import address
 from bot.config import Config
+from bot.lateness import missing
 from bot.library import open_library
 from bot.making import Job, picture_path, write_post
 from bot.model import Delivery, RunMark
+from bot.notices import Notices
 from bot.outbox import Outbox
 from bot.platforms import Platform
 from bot.schedule import find_due
@@ -83,6 +85,7 @@ class Newsroom:
         self._making: set[asyncio.Task[Report]] = set()
         self._stopping = False
         self._folder = config.app.data_dir / "posts"
+        self.notices = Notices(config, store, platforms, now)
         self.library = open_library(config, store, now)
         self.outbox: Outbox | None = None
         self.services: Services | None = None
@@ -122,10 +125,9 @@ class Newsroom:
             if mark is None:
                 await self._store.mark_run(RunMark(topic=topic.name, due=last_due(topic, now), done_at=now))
             elif (due := find_due(topic, mark, now)) and topic.name not in self._runs:
-                run = asyncio.create_task(self.run(topic, due), name=f"run {topic.name}")
-                self._runs[topic.name] = run
-                run.add_done_callback(partial(self._forget_run, topic.name))
+                self._begin(topic, due)
         await self.deliver_due()
+        await self.notices.look()
 
     def _forget_run(self, name: str, _: asyncio.Task[None]) -> None:
         self._runs.pop(name, None)
@@ -142,10 +144,10 @@ class Newsroom:
             report = await self._make_due(topic, due)
             mark = mark.model_copy(update={"report_key": report.key, "revision": report.revision})
         except TuibaoError as error:
-            mark = mark.model_copy(update={"error": str(error)})
+            mark = mark.model_copy(update={"error": str(error), "words": error.words})
             log.error("report: %s failed: %s", topic.name, error, extra=extra)  # noqa: TRY400  a sentence
         except Exception as error:
-            mark = mark.model_copy(update={"error": f"{type(error).__name__}: {error}"})
+            mark = mark.model_copy(update={"error": f"report: {type(error).__name__}: {error}; the log has the rest"})
             log.exception("report: %s failed", topic.name, extra=extra)
         await self._store.mark_run(mark.model_copy(update={"done_at": self._now()}))
         await self._store.prune_deliveries(self._now() - KEPT_DELIVERIES)
@@ -168,7 +170,7 @@ class Newsroom:
             if present and topic.window == "yesterday" and await self._was_run(topic, key):
                 return present
             revision = present.revision + 1 if present else 1
-            return await self._keep(await self.job(topic, period, key=key, revision=revision), deliver=True)
+            return await self._keep(await self.job(topic, period, key=key, revision=revision), due=due)
 
     async def _was_run(self, topic: Topic, key: str) -> bool:
         return any(mark.report_key == key for mark in await self._store.runs(topic.name))
@@ -177,9 +179,7 @@ class Newsroom:
         """A delivery for each chat whose hour has come and that has not got what its topic's last good run made."""
         for topic in self._config.topics:
             try:
-                made = [mark for mark in await self._store.runs(topic.name) if mark.report_key]
-                if made and (report := await self._store.report(made[-1].report_key)):
-                    await self._store.add_deliveries(await self._deliveries(report, topic, since=made[-1].revision))
+                await self._deliver_topic(topic)
             except TuibaoError as error:
                 log.error("outbox: %s: %s", topic.name, error, extra={"action": "deliver_due"})  # noqa: TRY400  a sentence
         try:
@@ -187,6 +187,51 @@ class Newsroom:
         except TuibaoError as error:
             log.error("outbox: %s", error, extra={"action": "correct"})  # noqa: TRY400  a sentence
         self._wake()
+
+    async def _deliver_topic(self, topic: Topic) -> None:
+        runs = [mark for mark in await self._store.runs(topic.name) if mark.report_key or mark.error]
+        made = [mark for mark in runs if mark.report_key]
+        if made and (report := await self._store.report(made[-1].report_key)):
+            due = await self._deliveries(report, topic, since=made[-1].revision, due=made[-1].due)
+            await self._store.add_deliveries(due)
+        if runs and runs[-1].error and self.services:
+            lines = await missing(
+                topic,
+                runs[-1],
+                store=self._store,
+                platforms=self._platforms,
+                language=self.services.language,
+                now=self._now(),
+            )
+            await self._store.add_deliveries(lines)
+
+    async def failed_run(self, topic: Topic) -> bool:
+        """Did the topic's newest run make no report?"""
+        mark = (await self._store.last_runs()).get(topic.name)
+        return mark is not None and bool(mark.error)
+
+    async def run_again(self, topic: Topic) -> Report:
+        """The run that failed once more, with its sources, delivered when it is made; one under way is waited for.
+
+        TuibaoError where it fails again.
+        """
+        mark = (await self._store.last_runs()).get(topic.name)
+        if mark and topic.name not in self._runs:
+            self._begin(topic, mark.due)
+        if under_way := self._runs.get(topic.name):
+            await asyncio.wait({under_way})
+        mark = (await self._store.last_runs()).get(topic.name)
+        if mark is None or mark.error:
+            raise TuibaoError(mark.error if mark else "report: it never ran", words=mark.words if mark else "")
+        report = await self._store.report(mark.report_key)
+        if report is None:
+            raise TuibaoError(f"report: {mark.report_key} is gone; look at /status")
+        return report
+
+    def _begin(self, topic: Topic, due: datetime) -> None:
+        run = asyncio.create_task(self.run(topic, due), name=f"run {topic.name}")
+        self._runs[topic.name] = run
+        run.add_done_callback(partial(self._forget_run, topic.name))
 
     async def correct(self, key: str) -> int:
         """Deliveries that put a corrected report in the place of what chats have of it; how many are new."""
@@ -252,9 +297,14 @@ class Newsroom:
         )
 
     async def _keep(
-        self, job: Job, *, deliver: bool = False, progress: Progress | None = None, corrects: Report | None = None
+        self,
+        job: Job,
+        *,
+        due: datetime | None = None,
+        progress: Progress | None = None,
+        corrects: Report | None = None,
     ) -> Report:
-        """Make a report, keep it; `deliver` keeps a delivery with it for each chat that is due.
+        """Make a report, keep it; of a run that was `due` with a delivery for each chat whose hour has come.
 
         What says the same as the one that it `corrects` is not kept.
         """
@@ -263,7 +313,7 @@ class Newsroom:
         )
         self._making.add(making)
         making.add_done_callback(self._making.discard)
-        limit = asyncio.timeout(self._longest_run.total_seconds() if deliver else None)
+        limit = asyncio.timeout(self._longest_run.total_seconds() if due else None)
         try:
             async with limit:
                 report = await making
@@ -284,15 +334,15 @@ class Newsroom:
             await asyncio.to_thread(write_post, report, self._folder)
             if report is corrects:
                 return report
-        deliveries = await self._deliveries(report, job.topic, since=report.revision) if deliver else ()
+        deliveries = await self._deliveries(report, job.topic, since=report.revision, due=due) if due else ()
         await self._store.save_report(report, deliveries)
         return report
 
-    async def _deliveries(self, report: Report, topic: Topic, *, since: int) -> tuple[Delivery, ...]:
+    async def _deliveries(self, report: Report, topic: Topic, *, since: int, due: datetime) -> tuple[Delivery, ...]:
         if self.services is None:
             return ()
         return await address(
-            report, topic, since=since, store=self._store, platforms=self._platforms, services=self.services
+            report, topic, since=since, due=due, store=self._store, platforms=self._platforms, services=self.services
         )
 
     def _wake(self) -> None:

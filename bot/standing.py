@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import money
+from bot import money, silence
 from bot.config import Config
 from bot.schedule import is_retried
 from bot.store.tiny import TinyStore
@@ -31,12 +31,8 @@ async def describe(store: TinyStore, config: Config, now: datetime, words: Words
     lines: list[str] = []
     for topic in config.topics:
         lines += await _runs(topic, store, now, words)
-    states: Counter[str] = Counter(delivery.state for delivery in await store.deliveries())
-    told = [
-        words.say("{kind} {count}", kind=words.say(name), count=states[state])
-        for state, name in STATES.items()
-        if states[state]
-    ]
+    told = _counted(await store.delivered(), words)
+    corrected = _counted(await store.corrected(), words)
     chats = len({each.chat for each in await store.subscriptions()})
     counts = words.enumerate(told) or words.say("还没有")
     lines.append(
@@ -44,8 +40,21 @@ async def describe(store: TinyStore, config: Config, now: datetime, words: Words
             "订阅 {number} 个会话；送达记录：{counts}", "订阅 {number} 个会话；送达记录：{counts}", chats, counts=counts
         )
     )
+    if corrected:
+        lines.append(words.say("更正：{counts}", counts=words.enumerate(corrected)))
+    if last := await silence.since(store, config, now):
+        lines.append(silence.say(last, words))
     lines.append(await asyncio.to_thread(money.today, config, now, words))
     return [*lines, *(words.say("注意：{warning}", warning=warning) for warning in store.warnings)]
+
+
+def _counted(states: Mapping[str, int], words: Words) -> list[str]:
+    """在送 3, 送达 120: the states of which there are some."""
+    return [
+        words.say("{kind} {count}", kind=words.say(name), count=f"{states[state]:,}")
+        for state, name in STATES.items()
+        if states.get(state)
+    ]
 
 
 async def _runs(topic: Topic, store: TinyStore, now: datetime, words: Words) -> list[str]:
@@ -59,9 +68,21 @@ async def _runs(topic: Topic, store: TinyStore, now: datetime, words: Words) -> 
         if not last.error:
             lines.append(words.say("上次 {done}：{key}", done=done, key=last.report_key))
         elif is_retried(last, now):
-            lines.append(words.say("上次 {done}：没写成，每半小时重试一次：{why}", done=done, why=last.error))
+            lines.append(
+                words.say(
+                    "上次 {done}：没写成，每半小时重试一次：{why}",
+                    done=done,
+                    why=last.why(words.language),
+                )
+            )
         else:
-            lines.append(words.say("上次 {done}：没写成，等下一次：{why}", done=done, why=last.error))
+            lines.append(
+                words.say(
+                    "上次 {done}：没写成，等下一次：{why}",
+                    done=done,
+                    why=last.why(words.language),
+                )
+            )
     made = [run.report_key for run in runs if run.report_key]
     if made and (report := await store.report(made[-1])):
         lines.append(_account(report, words))

@@ -34,6 +34,14 @@ class Newsroom(Protocol):
         """
         ...
 
+    async def failed_run(self, topic: Topic) -> bool:
+        """Did the topic's newest scheduled run make no report?"""
+        ...
+
+    async def run_again(self, topic: Topic) -> Report:
+        """That run once more, reading its sources; the report is delivered. TuibaoError where it fails again."""
+        ...
+
     async def correct(self, key: str) -> int:
         """Begin to put the report's newest revision in the place of older ones that chats have; in how many chats."""
         ...

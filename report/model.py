@@ -400,6 +400,7 @@ class Topic(Value):
     timezone: TimezoneName = "Asia/Shanghai"
     window: Window = "yesterday"
     finance: bool = True
+    late_note: bool = False  # subscribers are told when the report is two hours late
 
     @property
     def called(self) -> str:

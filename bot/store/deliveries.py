@@ -55,6 +55,32 @@ class Deliveries:
         ]
         return Counter(chain(*found))
 
+    async def count_ended(self, since: datetime, until: datetime) -> Mapping[str, int]:
+        """How many of those made in [since, until) are in each state, corrections too."""
+        found = [
+            await read_in_batches(
+                table,
+                lambda row: since <= datetime.fromisoformat(row["created_at"]) < until,
+                lambda row: str(row["state"]),
+            )
+            for table in (self._past, self._table)
+        ]
+        return Counter(chain(*found))
+
+    async def count_corrections(self) -> Mapping[str, int]:
+        """How many corrections are in each state."""
+        found = [
+            await read_in_batches(table, lambda row: bool(row.get("edits")), lambda row: str(row["state"]))
+            for table in (self._past, self._table)
+        ]
+        return Counter(chain(*found))
+
+    def last_sent(self) -> datetime | None:
+        """When the newest of those that arrived was made."""
+        rows = chain(rows_of(self._past).values(), rows_of(self._table).values())
+        made = [datetime.fromisoformat(row["created_at"]) for row in rows if row.get("sent") and _is_push(row, None)]
+        return max(made, default=None)
+
     async def encode(self, deliveries: Sequence[Delivery]) -> list[EncodedDelivery]:
         return await in_batches(encode_delivery, deliveries)
 

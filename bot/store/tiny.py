@@ -202,6 +202,18 @@ class TinyStore:
         """Reports pushed since then, counted by the state of their deliveries; corrections are no pushes."""
         return await self._deliveries.count(since)
 
+    async def ended(self, since: datetime, until: datetime) -> Mapping[str, int]:
+        """Deliveries made in [since, until), corrections too, counted by their state."""
+        return await self._deliveries.count_ended(since, until)
+
+    async def corrected(self) -> Mapping[str, int]:
+        """Corrections, counted by the state of their deliveries."""
+        return await self._deliveries.count_corrections()
+
+    async def last_delivered(self) -> datetime | None:
+        """When the newest delivery of which something arrived was made."""
+        return self._deliveries.last_sent()
+
     async def add_deliveries(self, deliveries: Sequence[Delivery]) -> int:
         """Keep those that are not known yet (by report, revision and chat); how many these are."""
         rows = await self._deliveries.encode(deliveries)

@@ -13,7 +13,7 @@ from handlers.presentation import counts_of, span_words
 from handlers.words import Words
 from report.doc import doc, paragraph
 from report.errors import TuibaoError
-from report.model import ModelCost, Period, Report
+from report.model import ModelCost, Period, Report, Topic
 from report.wording import dollars
 
 
@@ -31,6 +31,10 @@ async def regenerate(request: Request, services: Services) -> AsyncIterator[Mess
         wanted = await asyncio.to_thread(read_wanted, request, services)
     except BadDate as error:
         yield await say_bad_date(request, services, error)
+        return
+    if wanted.first is None and await services.newsroom.failed_run(wanted.topic):
+        async for message in _run_again(wanted.topic, services, words):
+            yield message
         return
     old = await find_by_days(wanted, services)
     if wanted.first is None or wanted.last is None:
@@ -53,6 +57,19 @@ async def regenerate(request: Request, services: Services) -> AsyncIterator[Mess
     yield Message(doc(paragraph(words.join(_outcome(old if same else None, report, corrected, words)))), update=True)
     if not (old and same and old.revision == report.revision):
         yield await brief_of(report, wanted.topic, services, words=words)
+
+
+async def _run_again(topic: Topic, services: Services, words: Words) -> AsyncIterator[Message]:
+    """The newest run failed: there is nothing to rewrite, it is made now."""
+    said = words.say("最近一份{topic}日报没有写成，现在重新写：会读信源，写成就送给订阅的人。", topic=topic.called)
+    yield Message(doc(paragraph(said)))
+    try:
+        report = await services.newsroom.run_again(topic)
+    except TuibaoError as error:
+        yield Message(doc(paragraph(words.say("没写成：{why}", why=words.blame(error)))), update=True)
+        return
+    yield Message(doc(paragraph(words.say("写好了，正在送给订阅的人。"))), update=True)
+    yield await brief_of(report, topic, services, words=words)
 
 
 def _outcome(old: Report | None, report: Report, corrected: int, words: Words) -> list[str]:

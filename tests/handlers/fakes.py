@@ -191,6 +191,12 @@ class MemoryNewsroom:
         self.store.reports[made.key] = made
         return made
 
+    async def failed_run(self, topic: Topic) -> bool:
+        return False
+
+    async def run_again(self, topic: Topic) -> Report:
+        raise NothingToReport("ai: no posts in the period")
+
     async def correct(self, key: str) -> int:
         return 0
 
