@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import answers, quality, run, search, store
+from benchmarks import answers, broadcast, quality, run, search, store
 from benchmarks.machine import describe
 
-MODULES = {"run": run, "store": store, "answers": answers, "search": search}
+MODULES = {"run": run, "store": store, "answers": answers, "search": search, "broadcast": broadcast}
 
 
 def main() -> None:

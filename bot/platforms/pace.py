@@ -115,6 +115,12 @@ class Pace:
                 waiter.window.busy = False
             raise
 
+    def note(self, calls: int) -> None:
+        """So many calls were made just now without a turn."""
+        for _ in range(calls):
+            self._overall.enter(self._clock())
+        self._next = max(self._next, self._clock()) + calls * self._spacing
+
     def hold(self, place: str, seconds: float) -> None:
         """Nothing leaves for the place for so long."""
         if window := self._places.get(place):

@@ -264,7 +264,10 @@ class TinyStore:
         runs = [RunMark.model_validate(row) for row in self._runs.all() if row["topic"] == topic]
         return sorted(runs, key=lambda run: run.due)
 
-    async def last_runs(self) -> Mapping[str, RunMark]:
-        """Each topic's newest scheduled moment that was marked."""
+    async def last_runs(self, now: datetime | None = None) -> Mapping[str, RunMark]:
+        """Each topic's newest scheduled moment that was marked; of those until `now`, where there are some.
+
+        A clock that was ahead for a while has left marks of moments that are still to come.
+        """
         runs = [RunMark.model_validate(row) for row in self._runs.all()]
-        return {run.topic: run for run in sorted(runs, key=lambda run: run.due)}
+        return {run.topic: run for run in sorted(runs, key=lambda run: (now is None or run.due <= now, run.due))}

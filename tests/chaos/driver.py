@@ -30,7 +30,7 @@ from tests.counterparts.telegram_server import TelegramServer
 Say = Callable[[str], None]
 ALIVE_S = (0.05, 2.6)  # how long a life lasts; the program needs about 1 s to be there
 LAST_LIFE_S = 180.0
-SCENE_S = 2.5
+SCENE_S, MENDED_S = 2.5, 30.0
 
 
 @dataclass(frozen=True)
@@ -181,9 +181,12 @@ class Run:
         self.control.unlink()
         if words not in self.log.read_text("utf-8"):
             self.problems.append(f"{why}: the log does not say {words!r}")
-        await asyncio.sleep(12)
+        refused, after = len(self.telegram.accepted), 0.0
+        while len(self.telegram.accepted) == refused and look(self.data).pending and after < MENDED_S:
+            await asyncio.sleep(0.5)
+            after += 0.5
         left = await self.kill(process)
-        if left.pending and left.pending == 2 * self.plan.chats:
+        if left.pending and after >= MENDED_S:
             self.problems.append(f"{why}: nothing was sent when the disk was well again")
         return f"{meanwhile} parts sent meanwhile (their marks were kept in memory), then it went on by itself"
 

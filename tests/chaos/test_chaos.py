@@ -8,6 +8,7 @@ from tests.chaos.counting import count
 from tests.chaos.driver import Plan, run
 
 
+@pytest.mark.timeout(300)
 async def test_killed_a_few_times_every_promise_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
     outcome = await run(Plan(seed=11, kills=6, chats=30), print)
     assert outcome.kept, "\n".join(outcome.lines())

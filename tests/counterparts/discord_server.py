@@ -121,6 +121,8 @@ class DiscordServer:
         for fault in self.faults:
             if fault["times"] and fault["method"] == method and fnmatch.fnmatch(path, fault["path"]):
                 fault["times"] -= 1
+                if fault["status"] == 429 and "retry_after" in fault["body"]:
+                    raise ApiError(429, 0, **fault["body"])
                 return _json(fault["body"], status=fault["status"])
         return None
 
@@ -268,6 +270,7 @@ def _json(data: Any, *, status: int = 200, headers: dict[str, str] | None = None
 
 async def _serve(options: argparse.Namespace) -> None:
     server = DiscordServer(token=options.token, recording=options.recording, limited=options.limited)
+    server.records = options.recording is not None
     await server.start(options.port)
     about = {"port": server.port, "api_url": server.api_url, "gateway_url": server.gateway_url, "token": server.token}
     sys.stdout.write(json.dumps(about) + "\n")

@@ -181,6 +181,7 @@ def _decoded(name: str, value: str) -> Any:
 
 async def serve(port: int, recording: Path | None, *, limits: bool, rich: bool) -> None:
     server = TelegramServer(recording=recording, limits=limits, rich=rich)
+    server.records = recording is not None
     bound = await server.start(port)
     about = {"port": bound, "url": server.url, "token": server.token, "username": BOT["username"]}
     sys.stdout.write(json.dumps(about) + "\n")

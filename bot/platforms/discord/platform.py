@@ -25,6 +25,7 @@ from handlers.chats import ChatKind
 OWN_API = "https://discord.com/api/v10"
 OWN_GATEWAY = "wss://gateway.discord.gg/"
 START_TIMEOUT_S = 30.0
+STARTING_CALLS = 8  # who we are, the gateway, our commands
 GRACE_S, NOT_CONNECTED_S = 10.0, 5.0
 NO_TOKEN = "discord: no token; put one into TUIBAO_DISCORD__TOKEN or [discord] token"  # noqa: S105  a message
 BAD_TOKEN = (
@@ -89,6 +90,7 @@ class DiscordPlatform:
             raise
         finally:
             connected.cancel()
+        self._pace.note(STARTING_CALLS)
         self._client, self._running = client, running
         running.add_done_callback(_log_end)
         log.info("discord: connected as %s; to invite it: %s", client.user, _invite(client))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -18,6 +17,7 @@ from telegram.error import (
 )
 
 from bot.platforms import ChatGone, ChatMoved, PlatformError, Rejected, RetryLater
+from bot.platforms.telegram.request import is_in_doubt
 
 # 400s that mean what a 403 means: the bot may not write there, and will not be allowed to by trying again.
 GONE = (
@@ -36,8 +36,6 @@ GONE = (
     "peer_id_invalid",
 )
 TOPIC_GONE = ("message thread not found", "topic_closed", "topic_deleted")
-# Raised when the request may have been read already; a refused connection, a name not found, a full pool come before.
-IN_DOUBT = (httpx.ReadTimeout, httpx.ReadError, httpx.WriteTimeout, httpx.WriteError, httpx.RemoteProtocolError)
 UNREACHABLE_S = 5.0
 REFUSED_TOKEN_S = 60.0  # an outage of the token is the operator's to mend, and no reason to lose a subscriber
 
@@ -67,12 +65,7 @@ def translate_error(error: TelegramError, chat_id: int | str) -> PlatformError: 
         case _ if "Too Large" in error.message:  # 413 never shrinks
             return Rejected(said)
         case _:
-            return RetryLater(said, UNREACHABLE_S, in_doubt=is_in_doubt(error))
-
-
-def is_in_doubt(error: TelegramError) -> bool:
-    """Was the answer lost after the question had left? (httpx's own errors are beneath the library's.)"""
-    return isinstance(error.__cause__, IN_DOUBT)
+            return RetryLater(said, UNREACHABLE_S, in_doubt=is_in_doubt(error.__cause__))
 
 
 def lacks_right_to_pictures(error: TelegramError) -> bool:

@@ -25,7 +25,6 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
 from bot.config import TelegramSettings
 from bot.platforms import PLAIN, Host, Outgoing, Part, PlatformError, RetryLater
@@ -38,6 +37,7 @@ from bot.platforms.telegram.menus import make_menus, set_menus
 from bot.platforms.telegram.messenger import Messenger, Server
 from bot.platforms.telegram.pace import Limiter
 from bot.platforms.telegram.polling import App, PollingBot, close, log_polling, stop_polling, updater_of
+from bot.platforms.telegram.request import Request
 from bot.platforms.telegram.updates import NAME, Heard, read_language, read_message, read_press
 from handlers.base import COMMANDS, Command, Message
 from handlers.chats import ChatKind
@@ -46,10 +46,10 @@ from handlers.words import words_of
 log = logging.getLogger(__name__)
 
 POLL_S = 30
-NOT_RUNNING_S = 5.0
+NOT_RUNNING_S, CONNECTIONS = 5.0, 256
 GRACE_S = 10.0  # for answers under way, when the program stops
 UPDATES = (UpdateType.MESSAGE, UpdateType.CHANNEL_POST, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
-TOKEN_WRITERS = ("telegram", "httpx", "httpcore")  # they log addresses, and Telegram's addresses hold the token
+TOKEN_WRITERS = ("telegram", "aiohttp")  # they log addresses, and Telegram's addresses hold the token
 Context = CallbackContext[Any, Any, Any, Any]
 
 
@@ -193,8 +193,8 @@ class TelegramPlatform:
             self._settings.token.get_secret_value(),
             base_url=f"{base_url}/bot",
             base_file_url=f"{base_url}/file/bot",
-            request=HTTPXRequest(connection_pool_size=256),
-            get_updates_request=HTTPXRequest(),
+            request=Request(CONNECTIONS),
+            get_updates_request=Request(),
             rate_limiter=self._limiter,
         )
         application: App = ApplicationBuilder().bot(bot).job_queue(None).concurrent_updates(True).build()

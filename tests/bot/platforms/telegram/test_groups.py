@@ -56,7 +56,7 @@ async def test_in_a_group_its_administrators_manage(
     await server.wait_messages(group, 2)
     assert asked(server, "getChatMember") == []  # only who needs to know asks
     assert [await request.manages() for request in host.requests] == [manages, manages]
-    assert asked(server, "getChatMember") == [{"chat_id": str(group), "user_id": str(READER)}]
+    assert asked(server, "getChatMember") == [{"chat_id": group, "user_id": READER}]
 
 
 async def test_an_administrator_is_remembered_for_a_minute(
