@@ -25,7 +25,7 @@ from tests.counterparts.telegram_chats import BOT, Json, Refused
 from tests.counterparts.telegram_world import TOKEN, TelegramWorld
 
 JSON_FIELDS = {"entities", "caption_entities", "reply_markup", "link_preview_options", "reply_parameters"} | {
-    "allowed_updates", "commands", "scope", "rich_message",
+    "allowed_updates", "commands", "scope", "rich_message", "media",
 }  # fmt: skip
 SENDING = ("send", "editmessage", "deletemessage")
 BY_CHANCE: dict[str, Json] = {

@@ -41,6 +41,8 @@ class TelegramWorld(TelegramPeople):
         self._clock = clock
         self._rates = Rates(clock)
         self._files: set[str] = set()
+        self.uploads = 0  # of pictures
+        self.lasting: set[int] = set()  # messages that are too old to be deleted
         self.accepted: list[tuple[int, int, float]] = []  # chat, message, when
 
     def messages(self, chat_id: int) -> list[Json]:
@@ -93,14 +95,36 @@ class TelegramWorld(TelegramPeople):
         photo, chat = parameters.get("photo"), self._writable_chat(parameters, "photos")
         check_text(caption, entities, limit=1024, what="message caption")
         caption, entities = settle(caption, entities)
+        sizes = self._take_photo(photo)
+        return self._place(chat, parameters, {"photo": sizes, "caption": caption, "caption_entities": entities})
+
+    def _take_photo(self, photo: Any) -> list[Json]:
+        """The sizes of an upload, or of a file that is known."""
         if isinstance(photo, bytes) and not photo.startswith(IMAGES):
             raise Refused(400, "Bad Request: IMAGE_PROCESS_FAILED")
         if not isinstance(photo, bytes) and photo not in self._files:
             raise Refused(400, "Bad Request: wrong remote file identifier specified: Wrong string length")
+        self.uploads += isinstance(photo, bytes)
         file_id = f"photo-{self._next()}" if isinstance(photo, bytes) else str(photo)
         self._files.add(file_id)
-        size = {"file_id": file_id, "file_unique_id": file_id, "width": 1600, "height": 900}
-        return self._place(chat, parameters, {"photo": [size], "caption": caption, "caption_entities": entities})
+        return [{"file_id": file_id, "file_unique_id": file_id, "width": 1600, "height": 900}]
+
+    def _edit_media(self, parameters: Json) -> Json:
+        chat, media = self._open_chat(parameters), parameters.get("media", {})
+        message = chat.message(int(parameters.get("message_id", 0)))
+        if message is None:
+            raise Refused(400, "Bad Request: message to edit not found")
+        source = str(media.get("media", ""))
+        photo = parameters.get(source.removeprefix("attach://")) if source.startswith("attach://") else source
+        caption, entities = media.get("caption", ""), media.get("caption_entities", [])
+        check_text(caption, entities, limit=1024, what="message caption")
+        caption, entities = settle(caption, entities)
+        content = {"photo": self._take_photo(photo), "caption": caption, "caption_entities": entities}
+        check_keyboard(parameters.get("reply_markup"), only_inline=True)
+        before = {name: message.pop(name) for name in (*TEXTUAL, *content) if name in message}
+        message["edits"].append(before.get("text", before.get("caption", before.get("html"))))
+        message |= content | {"reply_markup": parameters.get("reply_markup"), "edit_date": NOW}
+        return public(message)
 
     def _send_rich(self, parameters: Json) -> Json:
         pictures = parameters.get("rich_message", {}).get("media")
@@ -111,7 +135,12 @@ class TelegramWorld(TelegramPeople):
         """What a rich message leaves in the chat; `html` is for the tests."""
         rich = parameters.get("rich_message", {})
         text = check_rich(rich, parameters, self._files)
-        return {"rich_message": {"blocks": [{"type": "paragraph", "text": text}]}, "html": rich["html"]}
+        blocks: list[Json] = [{"type": "paragraph", "text": text}]
+        for each in rich.get("media", []):
+            source = str(each["media"]["media"])
+            photo = parameters.get(source.removeprefix("attach://")) if source.startswith("attach://") else source
+            blocks.append({"type": "photo", "photo": self._take_photo(photo)})
+        return {"rich_message": {"blocks": blocks}, "html": rich["html"]}
 
     def _place(self, chat: ChatState, parameters: Json, content: Json) -> Json:
         markup, thread = parameters.get("reply_markup"), parameters.get("message_thread_id")
@@ -171,6 +200,8 @@ class TelegramWorld(TelegramPeople):
         message = chat.message(int(parameters.get("message_id", 0)))
         if message is None:
             raise Refused(400, "Bad Request: message to delete not found")
+        if message["message_id"] in self.lasting:
+            raise Refused(400, "Bad Request: message can't be deleted for everyone")
         chat.messages.remove(message)
         return True
 
@@ -231,6 +262,7 @@ METHODS: dict[str, Callable[[TelegramWorld, Json], Any]] = {
     "sendrichmessage": TelegramWorld._send_rich,
     "sendphoto": TelegramWorld._send_photo,
     "editmessagetext": TelegramWorld._edit_text,
+    "editmessagemedia": TelegramWorld._edit_media,
     "sendmessagedraft": TelegramWorld._send_draft,
     "deletemessage": TelegramWorld._delete,
     "answercallbackquery": TelegramWorld._answer_press,
