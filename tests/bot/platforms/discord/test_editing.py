@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import discord
@@ -30,14 +31,14 @@ def inside(words: str, opener: int = 1) -> Part:
         ([BRIEF], ["1"], [BRIEF, BRIEF], ("1", "")),
         ([BRIEF, BRIEF], ["1", "2"], [BRIEF], ("1", "2")),
         ([BRIEF, OPENER, inside("a")], ["1", "1", "3"], [BRIEF, OPENER, inside("b")], ("1", "1", "1/3")),
-        ([BRIEF, OPENER, inside("a"), inside("b")], list("1134"), [BRIEF, OPENER, inside("c")], ("1", "1", "1/3", "1/4")),
+        ([BRIEF, OPENER, inside("a"), inside("b")], "1134", [BRIEF, OPENER, inside("c")], tuple(["1", "1", "1/3", "1/4"])),
         ([BRIEF, OPENER, inside("a")], ["1", "1", "3"], [BRIEF, BRIEF, OPENER, inside("b", 2)], ("1", "", "1", "1/3")),
         ([BRIEF, OPENER, inside("a")], ["1", "", ""], [BRIEF, OPENER, inside("b")], ("1", "", "")),
         ([BRIEF], ["?"], [BRIEF], ("",)),
     ],
 )  # fmt: skip
 def test_each_kind_takes_the_place_of_its_own(
-    old: list[Part], sent: list[str], new: list[Part], edits: tuple[str, ...]
+    old: list[Part], sent: Sequence[str], new: list[Part], edits: tuple[str, ...]
 ) -> None:
     assert match_parts(old, sent, new) == edits
 
@@ -92,6 +93,7 @@ async def test_where_the_nonce_is_too_old_the_channel_is_asked(
 async def test_where_the_bot_may_not_look_nobody_can_know(server: DiscordServer, platform: DiscordPlatform) -> None:
     (channel,) = server.world.add_guild("读报", ["日报"])
     server.world.forbid(channel, READ_HISTORY)
+    await until(lambda: platform._connected.get_channel(int(channel)))
     known = platform._connected.get_channel(int(channel))
     assert isinstance(known, discord.TextChannel)
     await until(lambda: not known.permissions_for(known.guild.me).read_message_history)
