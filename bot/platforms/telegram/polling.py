@@ -3,24 +3,50 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ExtBot, Updater
 
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)  # what the library makes of a shape unknown to it
+RAW = "GetUpdates"  # to the server the same; the library would warn that it has a method
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+)  # what the library makes of a shape that it does not know
 log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
 
 
 class PollingBot(ExtBot[Any]):
-    """A refused token in the middle of polling is an outage, not the end: somebody may mend it."""
+    """A refused token in the middle of polling is an outage, not the end: somebody may mend it.
+
+    What cannot be read is stepped over.
+    """
 
     async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
         try:
             return await super().get_updates(*args, **kwargs)
         except InvalidToken:
             raise NetworkError("the token is refused; take the current one from @BotFather") from None
+        except UNREADABLE:
+            return await self._step_over(kwargs.get("offset"), kwargs.get("allowed_updates"))
+
+    async def _step_over(self, offset: int | None, wanted: Sequence[str] | None) -> tuple[Update, ...]:
+        """The same updates, empty ones in the place of those that cannot be read: else they came for ever."""
+        asked = {"offset": offset, "timeout": 0, "allowed_updates": list(wanted or ())}
+        raw: list[dict[str, Any]] = await self.do_api_request(RAW, asked)
+        read = []
+        for each in raw:
+            try:
+                read.append(Update.de_json(each, self))
+            except UNREADABLE as error:
+                log.error("telegram: an update cannot be read and is stepped over: %r", error, extra={"action": "poll"})  # noqa: TRY400  the library has logged it
+                read.append(Update(each["update_id"]))
+        return tuple(read)
 
 
 async def stop_polling(application: App) -> None:

@@ -20,6 +20,9 @@ BRIEF: Part = {"embeds": [{"title": "AI 日报", "description": "甲"}]}
 OPENER: Part = {"thread": {"name": "AI 日报"}}
 
 
+SURPLUS = ("1", "1", "1/3", "1/4")
+
+
 def inside(words: str, opener: int = 1) -> Part:
     return {"inside": opener, "content": words}
 
@@ -31,7 +34,7 @@ def inside(words: str, opener: int = 1) -> Part:
         ([BRIEF], ["1"], [BRIEF, BRIEF], ("1", "")),
         ([BRIEF, BRIEF], ["1", "2"], [BRIEF], ("1", "2")),
         ([BRIEF, OPENER, inside("a")], ["1", "1", "3"], [BRIEF, OPENER, inside("b")], ("1", "1", "1/3")),
-        ([BRIEF, OPENER, inside("a"), inside("b")], "1134", [BRIEF, OPENER, inside("c")], tuple(["1", "1", "1/3", "1/4"])),
+        ([BRIEF, OPENER, inside("a"), inside("b")], "1134", [BRIEF, OPENER, inside("c")], SURPLUS),
         ([BRIEF, OPENER, inside("a")], ["1", "1", "3"], [BRIEF, BRIEF, OPENER, inside("b", 2)], ("1", "", "1", "1/3")),
         ([BRIEF, OPENER, inside("a")], ["1", "", ""], [BRIEF, OPENER, inside("b")], ("1", "", "")),
         ([BRIEF], ["?"], [BRIEF], ("",)),

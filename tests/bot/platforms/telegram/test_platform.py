@@ -269,3 +269,16 @@ async def test_each_refusal_says_what_to_do(
 async def test_a_chat_that_never_was_is_gone(server: TelegramServer, platform: TelegramPlatform, chat_id: str) -> None:
     with pytest.raises(ChatGone, match=f"chat {chat_id}"):
         await platform.send(chat_id, TEXT)
+
+
+async def test_an_update_that_the_library_cannot_read_is_stepped_over(
+    server: TelegramServer, platform: TelegramPlatform, caplog: pytest.LogCaptureFixture
+) -> None:
+    chat = server.add_chat()
+    server._tell("message", {"message_id": 5, "date": 1, "chat": {"id": chat}})  # a chat without a type
+    server.say(chat, "/help")
+    assert await server.wait_messages(chat, 1)
+    assert "cannot be read and is stepped over" in caplog.text
+    server.say(chat, "/detail")
+    assert await server.wait_messages(chat, 2)
+    assert caplog.text.count("stepped over") == 1
