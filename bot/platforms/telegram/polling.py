@@ -12,11 +12,6 @@ from telegram.ext import Application, ExtBot, Updater
 
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)  # what the library makes of a shape unknown to it
 RAW = "GetUpdates"  # to the server the same; the library would warn that it has a method
-    KeyError,
-    TypeError,
-    ValueError,
-    AttributeError,
-)  # what the library makes of a shape that it does not know
 log = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
 
