@@ -204,7 +204,7 @@ async def converse(town: Town, reader: int, place: str) -> None:
     await telegram.until(lambda: "和它们引用的帖子。" in texts(telegram.messages(reader)[-9:]), 60)
     admin = telegram.add_chat("private", ADMIN)
     assert "重写" in await ask(admin, f"/regenerate ai {day}")
-    await telegram.until(lambda: "第 2 版" in texts(telegram.messages(admin)), 60)
+    await telegram.until(lambda: "和第 1 版一样，不用更正。" in texts(telegram.messages(admin)), 60)
 
     known = len(discord.seen_by(place, "77"))
     for name, options in (("detail", {}), ("finance", {}), ("brief", {"date": str(day)})):

@@ -121,7 +121,7 @@ class DiscordServer:
         for fault in self.faults:
             if fault["times"] and fault["method"] == method and fnmatch.fnmatch(path, fault["path"]):
                 fault["times"] -= 1
-                if fault["status"] == 429 and "retry_after" in fault["body"]:
+                if fault["status"] == 429 and "global" in fault["body"]:
                     raise ApiError(429, 0, **fault["body"])
                 return _json(fault["body"], status=fault["status"])
         return None

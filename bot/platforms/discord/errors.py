@@ -17,7 +17,9 @@ GONE_CODES = {
     50007: "the user takes no messages",
     50013: "the bot may not write there",
     50083: "the thread is closed",
+    160005: "the thread is locked",
 }
+LATER_S = {20016: 60.0, 20028: 60.0, 30046: 3600.0}  # slow mode, a channel's limit, too many edits of old messages
 REFUSED_TOKEN_AFTER_S = 600.0
 
 
@@ -41,6 +43,8 @@ def _translate_answer(error: discord.HTTPException, what: str) -> PlatformError:
     said = f"discord: {what}: {error.status} {error.code} {error.text}".replace("\n", " ")
     if error.code in GONE_CODES:
         return ChatGone(f"discord: {what} is gone: {GONE_CODES[error.code]} ({error.code})")
+    if error.code in LATER_S:
+        return RetryLater(said, LATER_S[error.code])
     if error.status == 401:
         return RetryLater("discord: the token is refused; put a new one into [discord] token", REFUSED_TOKEN_AFTER_S)
     if error.status == 429:

@@ -12,7 +12,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.config import DiscordSettings
-from bot.platforms import PLAIN, Host, Outgoing, Part, PlatformError, RetryLater
+from bot.platforms import PLAIN, ChatGone, Host, Outgoing, Part, PlatformError, RetryLater
 from bot.platforms.discord.client import DEFER_AFTER_S, READY_AFTER_S, Client
 from bot.platforms.discord.corrections import delete_message, edit_part, match_parts
 from bot.platforms.discord.encode import encode_message
@@ -146,6 +146,8 @@ class DiscordPlatform:
 
     async def private_chat(self, user_id: str) -> str:
         """Opens it; ChatGone where the user cannot be written to."""
+        if not user_id.isdecimal():
+            raise ChatGone(f"discord: {user_id!r} is no user's id; copy it in Discord's developer mode")
         try:
             channel = await self._connected.create_dm(discord.Object(int(user_id)))
         except FAILURES as error:

@@ -29,7 +29,8 @@ NO_MENTIONS = discord.AllowedMentions.none()
 OVERALL, CHANNEL = (50, 1.0), (5, 5.0)  # the second is what Discord's headers say of a channel's messages
 LONGEST_S = 60.0  # for a call with what discord.py tries again by itself
 NONCE_LIVES = timedelta(minutes=2)  # "a few minutes", https://discord.com/developers/docs/resources/message
-LOOKED_AT = 50  # messages of a channel, to find one of ours
+LOOKED_AT = 500  # messages of a channel, to find one of ours
+SKEW = timedelta(seconds=10)  # between our clock and Discord's
 
 log = logging.getLogger(__name__)
 
@@ -93,24 +94,29 @@ async def _find(
 
     InDoubt where the bot may not look.
     """
-    if not _may_look(client, channel.id):  # Discord would say that there is nothing
-        raise InDoubt(
-            f"discord: chat {channel.id}: whether a part arrived cannot be seen; give the bot the right to read the "
-            "message history"
-        )
+    cannot = f"discord: chat {channel.id}: whether a part arrived cannot be seen"
+    if not await _may_look(client, channel.id):  # Discord would say that there is nothing
+        raise InDoubt(f"{cannot}; give the bot the right to read the message history")
+    looked = 0
     begun = going.begun_at or discord.utils.utcnow()
     own = client.user.id if client.user else 0
     try:
-        async for message in channel.history(after=begun - timedelta(minutes=1), limit=LOOKED_AT, oldest_first=True):
+        async for message in channel.history(after=begun - SKEW, limit=LOOKED_AT, oldest_first=True):
+            looked += 1
             if message.author.id == own and str(message.id) not in before and _says(message, part):
                 return str(message.id)
     except FAILURES as error:
         raise translate(error, f"the history of chat {channel.id}") from error
+    if looked == LOOKED_AT:
+        raise InDoubt(f"{cannot} among so many messages")
     return ""
 
 
-def _may_look(client: discord.Client, channel_id: int) -> bool:
-    channel = client.get_channel(channel_id)
+async def _may_look(client: discord.Client, channel_id: int) -> bool:
+    try:
+        channel = client.get_channel(channel_id) or await client.fetch_channel(channel_id)
+    except FAILURES as error:
+        raise translate(error, f"chat {channel_id}") from error
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return True
     return channel.permissions_for(channel.guild.me).read_message_history
