@@ -13,9 +13,10 @@ from types import MappingProxyType
 
 from bot import silence
 from bot.config import Config
-from bot.newsroom import Maker, Newsroom
+from bot.newsroom import Newsroom
 from bot.outbox import Outbox
 from bot.platforms import Platform, PlatformError, RetryLater
+from bot.press import Maker
 from bot.schedule import Bell
 from bot.store.tiny import TinyStore
 from bot.worker import make_in_child
@@ -58,8 +59,8 @@ class App:
             language=config.app.language,
         )
         self.outbox = Outbox(store, platforms, self, now, self._may_push)
-        self.newsroom.services = self.services
-        self.newsroom.outbox = self.outbox
+        self.newsroom.distribution.services = self.services
+        self.newsroom.distribution.outbox = self.outbox
         self._bell = Bell(self.newsroom.tick)
         self._connecting: set[asyncio.Task[None]] = set()
 

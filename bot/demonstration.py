@@ -95,7 +95,7 @@ async def _open(app: App, topic: Topic, store: TinyStore, progress: Progress) ->
     await store.subscribe(Subscription(chat=READER, topic=topic.name, title="我", created_at=morning_after(days[0])))
     key = report_key(topic.name, LAST, LAST)
     await store.mark_run(RunMark(topic=topic.name, due=made, done_at=made, report_key=key))
-    await app.newsroom.deliver_due()
+    await app.newsroom.distribution.deliver_due()
 
 
 async def _make(app: App, topic: Topic, day: date, progress: Progress) -> Report:

@@ -16,11 +16,14 @@ async def since(store: TinyStore, config: Config, now: datetime) -> datetime | N
 
     Only chats count that want a topic of the configuration every day.
     """
+    last = await store.last_delivered()
+    if last and now - last <= LONGEST:
+        return None
     topics = {topic.name for topic in config.topics}
     daily = [each.created_at for each in await store.subscriptions() if each.topic in topics and not each.weekdays]
     if not daily:
         return None
-    last = max(min(daily), await store.last_delivered() or min(daily))
+    last = max(min(daily), last or min(daily))
     return last if now - last > LONGEST else None
 
 

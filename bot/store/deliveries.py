@@ -76,10 +76,13 @@ class Deliveries:
         return Counter(chain(*found))
 
     def last_sent(self) -> datetime | None:
-        """When the newest of those that arrived was made."""
-        rows = chain(rows_of(self._past).values(), rows_of(self._table).values())
-        made = [datetime.fromisoformat(row["created_at"]) for row in rows if row.get("sent") and _is_push(row, None)]
-        return max(made, default=None)
+        """When the newest of those that arrived was made; past days are looked at only where there is no other."""
+        for table in (self._table, self._past):
+            rows = rows_of(table).values()
+            made = max((row["created_at"] for row in rows if row.get("sent") and _is_push(row, None)), default=None)
+            if made:
+                return datetime.fromisoformat(made)
+        return None
 
     async def encode(self, deliveries: Sequence[Delivery]) -> list[EncodedDelivery]:
         return await in_batches(encode_delivery, deliveries)

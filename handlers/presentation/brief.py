@@ -73,7 +73,7 @@ def _head(reading: Reading) -> Iterator[Block]:
     days = period_words(reading.report, reading.now, words, weekday=True)
     title = words.say("推报 · {topic}｜{days}", topic=reading.topic.called, days=days)
     if reading.report.corrections:
-        title = words.say("{title}（已更正）", title=title)
+        title = words.say("{title} · 已更正", title=title)
     yield Heading((Span(title),), 1)
     yield from correction_note(reading.report, words)
     if lead := lead_headline(reading.core, words):

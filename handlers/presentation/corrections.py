@@ -65,8 +65,8 @@ def _blocks_of(change: Change, reading: Reading) -> Iterator[Block]:
     if change.before is None:
         yield Item(words.say("新增 · {where}：{headline}", **told), cited(point, reading))
     elif change.now is None:
-        before = words.say("原来写的是：{said}", said=point.text)
-        yield Item(words.say("删去 · {where}：{headline}", **told), (*text(before), *links_of(point, reading)))
+        yield Item("", (*text(words.say("删去 · {where}：{headline}", **told)), *links_of(point, reading)))
+        yield note(words.say("原来写的是：{said}", said=point.text))
     else:
         yield Item(words.say("改了 · {where}：{headline}", **told), cited(point, reading))
         yield note(words.say("原来写的是：{said}", said=_said(change, reading)))

@@ -50,7 +50,7 @@ class Stage:
     async def make(self, job: Job, _: Progress) -> Report:
         assert job.stored_only or job.revision == 1
         told = self.says.pop(0)
-        posts = {text: f"{LINK}{number}" for number, text in enumerate(("甲", "乙", "丙"))}
+        posts = {text: f"{LINK}{number}" for number, text in enumerate(("甲", "乙", "丙", "戊"))}
         points = tuple(
             Point(id=f"core-{number:02}", headline=text[:-1], text=text, citations=(posts[text[0]],))
             for number, text in enumerate(told, 1)
@@ -119,7 +119,7 @@ async def test_a_rewriting_changes_the_brief_in_place_and_says_what_changed(stag
     assert stage.server.messages(never) == []
     for chat in (one, two):
         (text,) = stage.shown(chat)
-        assert "（已更正）" in text
+        assert " · 已更正" in text
         assert "乙降价两成" in text
         assert "丙收购了丁" not in text
         assert "甲发布了模型" in text

@@ -77,7 +77,7 @@ class World:
         )
         config = Config(app=AppSettings(data_dir=folder), topics=(topic,))
         newsroom = Newsroom(config, store, {"telegram": Told()}, lambda: self.now, make_report=self._make)
-        newsroom.services = Services(
+        newsroom.distribution.services = Services(
             store=store, newsroom=newsroom, topics={"ai": topic}, admins=frozenset(), now=lambda: self.now
         )
         for number, wish in enumerate(self.wishes):

@@ -13,8 +13,9 @@ import pytest
 from bot.config import AppSettings, Config
 from bot.making import Job
 from bot.model import RunMark
-from bot.newsroom import Busy, Newsroom, Stopping
+from bot.newsroom import Busy, Newsroom
 from bot.platforms import Part
+from bot.press import Stopping
 from bot.store.tiny import TinyStore
 from handlers.base import Message, Services
 from handlers.chats import ChatKind, ChatSettings, Subscription, Wishes
@@ -58,7 +59,7 @@ class Desk:
         self.newsroom = Newsroom(
             config, self.store, {"telegram": self.platform}, lambda: self.now, make_report=self.make
         )
-        self.newsroom.services = Services(
+        self.newsroom.distribution.services = Services(
             store=self.store,
             newsroom=self.newsroom,
             topics={"ai": TOPIC},
@@ -155,7 +156,7 @@ async def test_a_report_of_a_weekday_that_is_not_wanted_never_comes(desk: Desk) 
     await desk.newsroom.run(TOPIC, EIGHT)
     for hours in (1, 16, 23):
         desk.now = EIGHT + timedelta(hours=hours)
-        await desk.newsroom.deliver_due()
+        await desk.newsroom.distribution.deliver_due()
     assert await desk.delivered() == ["telegram:4"]
 
 
@@ -213,7 +214,7 @@ async def test_settings_changed_while_a_delivery_waits_send_nothing_twice(desk: 
     for hour in ("21:00", "07:00", "08:30"):
         await desk.subscribe(1, hour=hour)
         desk.now += timedelta(hours=7)
-        await desk.newsroom.deliver_due()
+        await desk.newsroom.distribution.deliver_due()
     assert await desk.delivered() == ["telegram:1"]
 
 

@@ -47,7 +47,7 @@ class Desk:
         topic = Topic(name="ai", title="AI", files=(str(self.posts),))
         config = Config(app=AppSettings(data_dir=folder / "data", admins=("telegram:1",)), topics=(topic,))
         self.newsroom = Newsroom(config, store, {"telegram": self.platform}, lambda: EIGHT, make_report=self.make)
-        self.newsroom.services = Services(
+        self.newsroom.distribution.services = Services(
             store=store, newsroom=self.newsroom, topics={"ai": topic}, admins=frozenset(), now=lambda: EIGHT
         )
 

@@ -71,9 +71,9 @@ class Desk:
             admins=frozenset(self.admins),
             now=lambda: self.now,
         )
-        self.newsroom.services = self.services
+        self.newsroom.distribution.services = self.services
         self.outbox = Outbox(self.store, platforms, Chats(), lambda: self.now)
-        self.newsroom.outbox = self.outbox
+        self.newsroom.distribution.outbox = self.outbox
 
     async def make(self, job: Job, _: Progress) -> Report:
         if self.error:

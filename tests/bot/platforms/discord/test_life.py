@@ -78,7 +78,7 @@ class Place:
         await self.store.save_report(report)
         await self.store.mark_run(RunMark(topic="ai", due=DUE, done_at=DUE, report_key=report.key))
         self.now = DUE + timedelta(minutes=5)
-        await self.app.newsroom.deliver_due()
+        await self.app.newsroom.distribution.deliver_due()
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ async def be_read(place: Place) -> dict[str, Any]:
     assert brief["content"] == "**推报 · AI**　读了 124 条，去掉 65 条，留下 59 条。"
     assert [embed["title"] for embed in brief["embeds"]][1] == "今日十条"
     await until(lambda: len(place.server.world.seen_by(brief["id"])) > 1)  # the thread has the id of its message
-    await place.app.newsroom.deliver_due()
+    await place.app.newsroom.distribution.deliver_due()
     assert len(place.seen()) == known + 1
     return brief
 

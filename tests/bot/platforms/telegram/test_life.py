@@ -111,7 +111,7 @@ async def test_a_groups_life_as_far_as_commands_go(group: Group) -> None:
     assert [each.hours for each in await group.subscriptions()] == [("21:00",)]
     told = len(group.messages)
     group.calendar.now = EVENING
-    await group.app.newsroom.deliver_due()
+    await group.app.newsroom.distribution.deliver_due()
     await group.server.until(lambda: len(group.messages) > told)
     assert "第 1 件事" in "".join(map(shown, group.messages[told:]))
     for question in ("/brief", "/finance", "/changes"):
@@ -177,11 +177,11 @@ async def test_a_groups_whole_life(group: Group) -> None:
 
     # The report comes at its hour, once, and as it was wished.
     told = len(group.messages)
-    await group.app.newsroom.deliver_due()
+    await group.app.newsroom.distribution.deliver_due()
     group.calendar.now = datetime(2026, 1, 8, 12, 0, tzinfo=UTC)  # 21:00 in Tokyo
-    await group.app.newsroom.deliver_due()
+    await group.app.newsroom.distribution.deliver_due()
     await group.server.until(lambda: len(group.messages) > told)
-    await group.app.newsroom.deliver_due()
+    await group.app.newsroom.distribution.deliver_due()
 
     # Three questions of a member.
     for words in ("/brief", "/finance", "/changes"):
