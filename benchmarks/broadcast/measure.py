@@ -93,8 +93,13 @@ async def _spoil(there: Counterpart, chats: Sequence[str]) -> int:
         ):
             await there.do("fail", method="POST", path="/channels/*/messages", status=status, body=body, times=5)
         return len(gone)
-    for number, chat in enumerate(gone):
-        await there.do(("block", "leave")[number % 2], chat_id=int(chat))
+    silenced, moved, blocked = chats[:2], chats[2:4], gone[4:]  # the first chats are groups
+    for chat in silenced:
+        await there.do("restrict", chat_id=int(chat), can_send=False)
+    for chat in moved:
+        await there.do("migrate", chat_id=int(chat), silently=True)
+    for chat in blocked:
+        await there.do("block", chat_id=int(chat), silently=True)
     for code, said, more in (
         (500, "Internal Server Error", {}),
         (429, "Too Many Requests: retry after 3", {"retry_after": 3}),
@@ -103,7 +108,7 @@ async def _spoil(there: Counterpart, chats: Sequence[str]) -> int:
         (0, "", {}),
     ):
         await there.do("fail", method="sendMessage", code=code, description=said, times=2, **more)
-    return len(gone)
+    return len(silenced) + len(moved) + len(blocked)
 
 
 async def _is_done(there: Counterpart, readers: Sequence[tuple[str, object]], wanted: int) -> bool:

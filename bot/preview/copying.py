@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.store.journal import find_journals
 from bot.store.tiny import TinyStore
 from report.errors import InputError
 
@@ -31,6 +32,8 @@ def _copy(data_dir: Path, copy: Path) -> None:
     if not found and not reports:
         raise InputError(f"preview: nothing is stored in {data_dir}; make a report first, or name another --data-dir")
     for path in found:
+        shutil.copy2(path, copy / path.name)
+    for path in find_journals(data_dir).values():  # after the states: those that go on from them stay there
         shutil.copy2(path, copy / path.name)
     (copy / "reports").mkdir()
     for path in reports:
