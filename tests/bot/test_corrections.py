@@ -13,8 +13,9 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.config import AppSettings, Config, TelegramSettings
+from bot.corrections import _outdated
 from bot.making import Job
-from bot.model import RunMark
+from bot.model import Delivery, RunMark
 from bot.platforms.telegram import TelegramPlatform
 from bot.store.tiny import TinyStore
 from handlers.base import Chat, Request
@@ -183,3 +184,17 @@ async def test_who_is_still_being_sent_the_old_one_is_corrected_when_it_is_there
     await stage.settle()
     assert "乙降价两成" in stage.shown(one)[0]
     assert len(stage.server.messages(one)) == 1
+
+
+def test_only_what_is_finished_there_and_older_than_the_correction_is_outdated() -> None:
+    def made(revision: int, state: str, sent: tuple[str, ...]) -> Delivery:
+        values = {"report_key": "k", "chat": "telegram:1", "parts": [{}], "created_at": EIGHT}
+        return Delivery.model_validate(values | {"revision": revision, "state": state, "sent": sent})
+
+    first = made(1, "sent", ("7",))
+    assert _outdated([first], 1) == {"telegram:1": first}
+    assert _outdated([first, made(2, "pending", ())], 1) == {}
+    assert _outdated([first, made(2, "sent", ("7",))], 1) == {}
+    assert _outdated([made(1, "gone", ("7",))], 1) == {}
+    assert _outdated([made(1, "unknown", ("?",))], 1) == {}
+    assert _outdated([made(0, "sent", ("7",))], 1) == {}

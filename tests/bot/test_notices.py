@@ -202,6 +202,8 @@ async def test_once_a_day_one_message_tells_who_is_gone_and_what_did_not_arrive(
             {"report_key": "k", "chat": f"telegram:{number}", "parts": [{}], "state": state, "created_at": made}
         )
         await desk.store.add_deliveries([one])
+    late = {"report_key": "k", "chat": "telegram:9", "parts": [{}], "state": "failed"}
+    await desk.store.add_deliveries([Delivery.model_validate(late | {"created_at": EIGHT})])  # tomorrow's to tell
     await desk.ring(timedelta(hours=3))
     assert not any("过去一天" in said for said in desk.platform.to("1"))
     await desk.ring(timedelta(hours=2))
@@ -212,8 +214,12 @@ async def test_once_a_day_one_message_tells_who_is_gone_and_what_did_not_arrive(
     assert "没送到 2" in told[0]
     assert "不知送到没有 1" in told[0]
     await desk.ring(timedelta(hours=2))
-    await desk.ring(timedelta(hours=22))
     assert len([said for said in desk.platform.to("1") if "过去一天没送到的" in said]) == 1
+    await desk.ring(timedelta(hours=22))
+    told = [said for said in desk.platform.to("1") if "过去一天没送到的" in said]
+    assert len(told) == 2
+    assert "没送到 1" in told[1]
+    assert "进不去" not in told[1]
 
 
 async def test_when_nothing_was_delivered_for_36_hours_a_line_says_so_once(desk: Desk) -> None:

@@ -138,6 +138,9 @@ async def test_who_stops_waiting_frees_the_place_in_the_queue() -> None:
         task.cancel()
     await clock.run(*tasks[:10], *tasks[20:])
     assert sorted(left) == [*range(1, 11), *range(21, 41)]
+    again = [asyncio.create_task(send(chat)) for chat in range(11, 21)]
+    await clock.run(*again)
+    assert sorted(left) == [*range(1, 41)]
 
 
 def test_a_full_group_holds_up_nobody_else() -> None:
