@@ -12,6 +12,7 @@ from bot.store.tiny import TinyStore
 from handlers.base import Message
 from handlers.chats import ChatKind, ChatSettings
 from handlers.hours import Timing, arrival, arrives_now, timing_of
+from handlers.subscribing.sentences import close_up, daily
 from handlers.words import Words, words_of
 from report.doc import Doc, Heading, Note, doc, paragraph, text
 from report.model import Language, Topic, report_key
@@ -78,7 +79,9 @@ async def missing(
 
 
 def _line(topic: Topic, words: Words) -> Message:
-    return Message(doc(paragraph(words.say("今天的{topic}日报还没有写成，写好就送来。", topic=topic.called))))
+    return Message(
+        doc(paragraph(close_up(words.say("今天的 {report} 还没有写成，写好就送来。", report=daily(topic, words)))))
+    )
 
 
 def due_of(runs: Sequence[RunMark], key: str) -> datetime | None:

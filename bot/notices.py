@@ -20,6 +20,7 @@ from bot.schedule import RETRY_EVERY, is_retried
 from bot.store.tiny import TinyStore
 from handlers.base import Message
 from handlers.hours import next_due
+from handlers.subscribing.sentences import close_up, daily
 from handlers.words import Words, words_of
 from report.doc import Block, Doc, Paragraph, coded, doc, paragraph
 from report.errors import TuibaoError
@@ -145,7 +146,7 @@ def _failed(topic: Topic, run: RunMark, words: Words) -> Doc:
     zone = ZoneInfo(topic.timezone)
     again = f"{(run.done_at + RETRY_EVERY).astimezone(zone):%H:%M}"
     return _lines(
-        words.say("{due} 的{topic}日报没有写成。", due=_hour(run, topic), topic=topic.called),
+        words.say("{due} 的 {report} 没有写成。", due=_hour(run, topic), report=daily(topic, words)),
         words.say("原因：{why}", why=run.why(words.language)),
         words.say("程序会自己再试：下次 {again}，每半小时一次，最多六小时。订阅的人什么也没收到。", again=again),
         words.say("想现在就再试，发 `/regenerate {topic}`。", topic=topic.name),
@@ -155,7 +156,9 @@ def _failed(topic: Topic, run: RunMark, words: Words) -> Doc:
 def _given_up(topic: Topic, run: RunMark, now: datetime, words: Words) -> Doc:
     due = f"{next_due(topic, now):%m-%d %H:%M}"
     return _lines(
-        words.say("{due} 的{topic}日报试了六小时，还是没有写成，不再试了。", due=_hour(run, topic), topic=topic.called),
+        words.say(
+            "{due} 的 {report} 试了六小时，还是没有写成，不再试了。", due=_hour(run, topic), report=daily(topic, words)
+        ),
         words.say("原因：{why}", why=run.why(words.language)),
         words.say("修好以后发 `/regenerate {topic}`，写成了照常送出；下一份是 {due}。", topic=topic.name, due=due),
     )
@@ -164,7 +167,7 @@ def _given_up(topic: Topic, run: RunMark, now: datetime, words: Words) -> Doc:
 def _made(topic: Topic, run: RunMark, words: Words) -> Doc:
     done = f"{run.done_at.astimezone(ZoneInfo(topic.timezone)):%H:%M}"
     said = words.say(
-        "{due} 的{topic}日报 {done} 写成了，正在送。", due=_hour(run, topic), topic=topic.called, done=done
+        "{due} 的 {report} {done} 写成了，正在送。", due=_hour(run, topic), report=daily(topic, words), done=done
     )
     return _lines(said)
 
@@ -174,5 +177,5 @@ def _hour(run: RunMark, topic: Topic) -> str:
 
 
 def _lines(*lines: str) -> Doc:
-    blocks: list[Block] = [Paragraph(coded(line)) for line in lines]
+    blocks: list[Block] = [Paragraph(coded(close_up(line))) for line in lines]
     return doc(blocks)

@@ -10,6 +10,7 @@ from handlers.brief import TOPIC, brief_of
 from handlers.dates import BadDate
 from handlers.lookup import find_by_days, read_wanted, say_bad_date, today_of
 from handlers.presentation import counts_of, span_words
+from handlers.subscribing.sentences import close_up, daily
 from handlers.words import Words
 from report.doc import doc, paragraph
 from report.errors import TuibaoError
@@ -61,7 +62,9 @@ async def regenerate(request: Request, services: Services) -> AsyncIterator[Mess
 
 async def _run_again(topic: Topic, services: Services, words: Words) -> AsyncIterator[Message]:
     """The newest run failed: there is nothing to rewrite, it is made now."""
-    said = words.say("最近一份{topic}日报没有写成，现在重新写：会读信源，写成就送给订阅的人。", topic=topic.called)
+    said = close_up(
+        words.say("最近一份 {report} 没有写成，现在重新写：会读信源，写成就送给订阅的人。", report=daily(topic, words))
+    )
     yield Message(doc(paragraph(said)))
     try:
         report = await services.newsroom.run_again(topic)

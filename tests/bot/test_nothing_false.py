@@ -82,7 +82,7 @@ async def test_a_day_with_nothing_to_tell_reaches_the_admin_alone(desk: Desk, li
     await desk.ring(lines)
     assert await desk.store.deliveries() == []
     (told,) = desk.platform.to("1")
-    assert "AI日报没有写成" in told
+    assert "AI 日报没有写成" in told
     assert why in told
     assert "/regenerate ai" in told
 

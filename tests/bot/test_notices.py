@@ -115,7 +115,7 @@ async def test_a_failed_report_is_told_once_with_its_reason_and_the_command_to_t
     assert len(desk.platform.to("1")) == len(desk.platform.to("2")) == 1
     said = desk.platform.to("1")[0].replace("\n\n", "\n").splitlines()
     assert said == [
-        "01-08 08:00 的AI日报没有写成。",
+        "01-08 08:00 的 AI 日报没有写成。",
         "原因：x: 401: the bearer token is wrong; set a new one",
         "程序会自己再试：下次 08:30，每半小时一次，最多六小时。订阅的人什么也没收到。",
         "想现在就再试，发 /regenerate ai。",
@@ -134,7 +134,7 @@ async def test_the_command_runs_it_again_and_everybody_hears_of_it(desk: Desk) -
     await desk.ring()
     (brief,) = desk.platform.to("77")
     assert "这份来晚了，原定 08:00。" in brief
-    assert "01-08 08:00 的AI日报 08:20 写成了，正在送。" in desk.platform.to("2")[-1]
+    assert "01-08 08:00 的 AI 日报 08:20 写成了，正在送。" in desk.platform.to("2")[-1]
 
 
 async def test_after_six_hours_it_is_said_that_it_is_given_up(desk: Desk) -> None:
@@ -156,7 +156,7 @@ async def test_subscribers_get_one_line_after_two_hours_where_the_topic_wants_th
     assert desk.platform.to("77") == []
     for _ in range(4):
         await desk.ring(timedelta(minutes=30))
-    assert desk.platform.to("77") == ["今天的AI日报还没有写成，写好就送来。"]
+    assert desk.platform.to("77") == ["今天的 AI 日报还没有写成，写好就送来。"]
     desk.error = None
     await desk.ring(timedelta(minutes=30))
     assert len(desk.platform.to("77")) == 2
@@ -188,7 +188,7 @@ async def test_without_admins_the_log_has_it(tmp_path: Path, caplog: pytest.LogC
         desk = Desk(store, tmp_path, admins=(), error=REFUSED)
         for minutes in (0, 1, 1):
             await desk.ring(timedelta(minutes=minutes))
-    assert caplog.text.count("notice: 01-08 08:00 的AI日报没有写成") == 1
+    assert caplog.text.count("notice: 01-08 08:00 的 AI 日报没有写成") == 1
 
 
 async def test_once_a_day_one_message_tells_who_is_gone_and_what_did_not_arrive(desk: Desk) -> None:
