@@ -14,22 +14,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import LEFT, Delivery, DeliveryState
-from bot.outbox.decide import (
-    Step,
-    accept,
-    begin,
-    decide,
-    is_in_doubt,
-    is_left_alone,
-    is_too_late,
-    make_nonce,
-    next_step,
-    resume,
-)
+from bot.model import Delivery, DeliveryState
+from bot.outbox.attempt import Attempt
+from bot.outbox.decide import accept, begin, decide, is_in_doubt, is_too_late, next_step, resume
 from bot.outbox.queue import Queue, Turn
 from bot.outbox.summary import Summary
-from bot.platforms import ChatGone, ChatMoved, KeptBack, Outgoing, Platform, PlatformError, Rejected, RetryLater
+from bot.platforms import ChatGone, ChatMoved, KeptBack, Platform, PlatformError, Rejected, RetryLater
 from report.errors import TuibaoError
 
 log = logging.getLogger(__name__)
@@ -171,9 +161,9 @@ class Outbox:
         while delivery.state == "pending" and (step := next_step(delivery)):
             if self._stopping.is_set() or self._unsaved:
                 return delivery
-            attempt = _Attempt(delivery, self._begin)
+            attempt = Attempt(delivery, self._begin)
             try:
-                sent = await self._take(step, attempt)
+                sent = await attempt.take(step, self._platforms)
             except KeptBack:
                 return None if attempt.unwanted else delivery
             except PlatformError as caught:
@@ -210,22 +200,6 @@ class Outbox:
             self.wake()
             return None
         return delivery if delivery.state == "pending" else None
-
-    async def _take(self, step: Step, attempt: _Attempt) -> str:
-        """The platform's id of what was sent or edited."""
-        delivery = attempt.delivery
-        name, _, chat_id = delivery.chat.partition(":")
-        platform = self._platforms[name]
-        going = Outgoing(make_nonce(delivery), delivery.begun_at, attempt.leave)
-        if is_left_alone(delivery, step):
-            return LEFT
-        if step.part is None:
-            if step.replaces:
-                await platform.delete(chat_id, step.replaces, delivery.sent, going)
-            return ""
-        if step.replaces:
-            return await platform.edit(chat_id, step.replaces, step.part, delivery.sent, going)
-        return await platform.send(chat_id, step.part, delivery.sent, going)
 
     async def _begin(self, delivery: Delivery) -> Delivery | None:
         """Marked as begun on the disk; None where nobody wants it any more.
@@ -266,20 +240,3 @@ class Outbox:
             await self._chats.chat_gone(delivery.chat, str(error))
         elif isinstance(error, ChatMoved):
             await self._chats.chat_moved(delivery.chat, error.new_id)
-
-
-class _Attempt:
-    """One try of a step, and the delivery as it is marked on the disk."""
-
-    def __init__(self, delivery: Delivery, begin: Callable[[Delivery], Awaitable[Delivery | None]]) -> None:
-        self.delivery = delivery
-        self.unwanted = False
-        self._begin = begin
-
-    async def leave(self) -> None:
-        """The call is about to leave."""
-        begun = await self._begin(self.delivery)
-        if begun is None:
-            self.unwanted = True
-            raise KeptBack
-        self.delivery = begun
