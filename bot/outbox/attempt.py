@@ -18,7 +18,7 @@ class Attempt:
         self._begin = begin
 
     async def take(self, step: Step, platforms: Mapping[str, Platform]) -> str:
-        """Send, edit or delete; the platform's id of what is there now. PlatformErrors, or KeptBack: no call was made."""
+        """Send, edit or delete; the platform's id of what is there. PlatformErrors, or KeptBack: no call was made."""
         delivery = self.delivery
         name, _, chat_id = delivery.chat.partition(":")
         platform = platforms[name]
