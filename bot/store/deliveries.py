@@ -88,12 +88,18 @@ class Deliveries:
         return await in_batches(encode_delivery, deliveries)
 
     def add(self, deliveries: Sequence[Delivery], encoded: Sequence[EncodedDelivery]) -> int:
-        """A part of a change: keep those that are not known yet; how many these are."""
+        """A part of a change: keep those that are not known yet; how many these are.
+
+        A line that their report is late is no longer true: it is given up where it was not sent yet.
+        """
         known, past = rows_of(self._table), rows_of(self._past)
         keyed = zip((delivery.key for delivery in deliveries), (row for row, _ in encoded), strict=True)
         new = {key: row for key, row in keyed if key not in known and key not in past}
         if new:
-            put(self._table, new)
+            late = (f"{row['report_key']} {LATE} {row['chat']}" for row in new.values() if row.get("revision") != LATE)
+            untrue = {key: known[key] for key in late if key in known and known[key]["state"] == "pending"}
+            given_up = {"state": "gone", "error": "the report is there", "next_try_at": None}
+            put(self._table, {key: {**row, **given_up} for key, row in untrue.items()} | new)
             put(self._parts, dict(parts for _, parts in encoded))
         return len(new)
 

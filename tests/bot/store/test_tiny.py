@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from bot.model import LATE
 from bot.store.disk import StoreError
 from bot.store.tiny import KEPT_RUNS, TinyStore
 from handlers.store import Store
@@ -275,3 +276,14 @@ async def test_an_older_revision_can_be_read(tmp_path: Path) -> None:
         assert await store.older_report(report().key, 1) == report()
         assert await store.older_report(report().key, 3) is None
         assert await store.older_report("twitter_ai_20200101_20200101", 1) is None
+
+
+async def test_a_line_that_a_report_is_late_is_not_sent_any_more_when_the_report_is_there(tmp_path: Path) -> None:
+    lines = [delivery(chat, revision=LATE) for chat in ("telegram:1", "telegram:2")]
+    async with await TinyStore.open(tmp_path, now=now) as store:
+        await store.add_deliveries(lines)
+        await store.save_report(report(), [delivery("telegram:1")])
+        waiting = [(each.chat, each.revision) for each in await store.deliveries(state="pending")]
+        assert waiting == [("telegram:2", LATE), ("telegram:1", 1)]
+        assert not await store.save_delivery(lines[0].model_copy(update={"state": "sent", "sent": ("1", "2")}))
+        assert await store.delivered() == {"pending": 1}
