@@ -123,11 +123,14 @@ async def _may_look(client: discord.Client, channel_id: int) -> bool:
 
 
 def _says(message: discord.Message, part: Part) -> bool:
-    shown = [((embed.title or "").strip(), (embed.description or "").strip()) for embed in message.embeds]
-    wished = [
-        (embed.get("title", "").strip(), embed.get("description", "").strip()) for embed in part.get("embeds", ())
-    ]
-    return message.content.strip() == (part.get("content") or "").strip() and shown == wished
+    """Discord may take blanks away, and nothing else."""
+    shown = [(_letters(embed.title), _letters(embed.description)) for embed in message.embeds]
+    wished = [(_letters(embed.get("title")), _letters(embed.get("description"))) for embed in part.get("embeds", ())]
+    return _letters(message.content) == _letters(part.get("content")) and shown == wished
+
+
+def _letters(text: str | None) -> str:
+    return "".join((text or "").split())
 
 
 def make_nonce(chat_id: str, part: Part) -> str:
