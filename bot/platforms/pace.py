@@ -22,7 +22,7 @@ Limit = tuple[int, float]  # calls, in any so many seconds
 
 SLACK, SPREAD = 1.02, 1.03  # calls do not travel equally fast: stretches are this much longer, spread ones even more
 AHEAD_S = 0.05  # a call is let go so early, for what is to be done before it leaves
-IDLE_S, MAX_IDLE = 120.0, 4096
+IDLE_S, MOST_PLACES = 120.0, 4096
 
 
 @dataclass
@@ -68,6 +68,7 @@ class Pace:
         self._sleep = sleep
         self._next = 0.0  # when the next call that does not hurry may leave
         self._places: dict[str, Window] = {}
+        self._most = MOST_PLACES
         self._waiting: dict[bool, list[Waiter]] = {True: [], False: []}  # those who hurry, and the others
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at = 0.0
@@ -175,10 +176,11 @@ class Pace:
         self._let_go()
 
     def _window(self, place: str, limit: Limit) -> Window:
-        if len(self._places) > MAX_IDLE:
+        if len(self._places) >= self._most:
             now = self._clock()
             wanted = {id(waiter.window) for waiting in self._waiting.values() for waiter in waiting}
             self._places = {
                 name: window for name, window in self._places.items() if id(window) in wanted or not window.is_idle(now)
             }
+            self._most = max(MOST_PLACES, 2 * len(self._places))  # so that a call costs little
         return self._places.setdefault(place, Window(*limit))

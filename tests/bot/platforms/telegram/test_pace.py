@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
 from bot.platforms import PLAIN, KeptBack, Outgoing
+from bot.platforms.pace import Pace, Window
 from bot.platforms.telegram.pace import Limiter
 
 
@@ -178,3 +179,32 @@ async def test_a_429_holds_up_its_own_chat_only() -> None:
     assert clock.now == 0
     await clock.run(asyncio.create_task(send(1)))
     assert clock.now == pytest.approx(40, abs=0.05)
+
+
+async def test_places_that_are_idle_are_forgotten_and_busy_ones_are_not_looked_through_at_every_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.platforms.pace.MOST_PLACES", 10)
+    clock = Clock()
+    looks: list[float] = []
+    pace = Pace(1_000_000, 1.0, clock=lambda: clock.now, sleep=clock.sleep)
+    is_idle = Window.is_idle
+
+    def look(window: Window, now: float) -> bool:
+        looks.append(now)
+        return is_idle(window, now)
+
+    monkeypatch.setattr(Window, "is_idle", look)
+
+    async def call(place: int) -> None:
+        async with pace.turn(str(place), (3, 3.0), urgent=True):
+            pass
+
+    for place in range(1000):
+        await call(place)
+    assert len(pace._places) == 1000
+    assert len(looks) < 3000
+    clock.now += 500
+    for place in range(1000, 3000):
+        await call(place)
+    assert len(pace._places) <= 2000 + 10
