@@ -51,8 +51,10 @@ class Commits:
     async def close(self) -> None:
         """Take no more changes; return when those under way are on disk, in a checkpoint."""
         self._closed = True
-        for task in filter(None, (self._writer, self._checkpoint)):
-            await asyncio.shield(task)
+        if self._writer:
+            await asyncio.shield(self._writer)
+        if self._checkpoint:  # of the writer's last round, too
+            await asyncio.shield(self._checkpoint)
         if self._storage.has_changed:
             await self._save(self._storage.begin_journal(), self._storage.data)
         self._storage.close()

@@ -7,6 +7,7 @@ that a change is never half there; what a failed append left is cut off before t
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import zlib
@@ -44,11 +45,20 @@ class Journal:
             self._torn = True
             self._disk.append(file, content)
         except OSError as error:
+            self._cut_torn()
             raise refused(self.path, error) from error
         self._torn = False
         self.size += len(content)
 
+    def _cut_torn(self) -> None:
+        """What was refused must not be found at the next start; where even this fails, before the next append."""
+        if self._torn and self._file is not None:
+            with contextlib.suppress(OSError):
+                self._disk.cut(self._file, self.size)
+                self._torn = False
+
     def close(self) -> None:
+        self._cut_torn()
         if self._file is not None:
             os.close(self._file)
         self._file = None

@@ -7,7 +7,7 @@ then holds the same. Nothing is moved where neither can be used.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,10 +69,36 @@ def recover(path: Path, disk: Disk, now: Callable[[], datetime]) -> Recovered:
 
 
 def forget_journals(folder: Path, before: int, disk: Disk) -> None:
-    """Those that no generation needs any more."""
+    """Those that no generation needs any more; one that cannot be removed does no harm."""
     for number, path in find_journals(folder).items():
         if number < before:
-            disk.remove(path)
+            try:
+                disk.remove(path)
+            except OSError as error:
+                log.warning("store: %s stays: %s", path, error, extra={"action": "checkpoint"})
+
+
+def _following(folder: Path, number: int) -> Iterator[Path]:
+    """The journals that go on from a checkpoint: its own and those after it without a gap.
+
+    Those beyond one are of another time: an older checkpoint was put back.
+    """
+    journals = find_journals(folder)
+    while number != BEFORE_JOURNALS and (path := journals.get(number)):
+        yield path
+        number += 1
+
+
+def _drop_orphans(tables: Tables) -> int:
+    """Remove the deliveries whose parts were in a line that is lost; how many there were."""
+    parts, dropped = tables.get("parts", {}), 0
+    for name in ("deliveries", "past"):
+        rows = tables.get(name, {})
+        orphans = [key for key, row in rows.items() if row.get("parts") not in parts]
+        for key in orphans:
+            del rows[key]
+        dropped += len(orphans)
+    return dropped
 
 
 def _begin_anew(recovered: Recovered, path: Path, disk: Disk) -> Recovered:
@@ -110,10 +136,14 @@ def load(path: Path) -> Recovered:
             f"store: {path} cannot be read ({exc.strerror or exc}); look at its rights and the disk"
         ) from exc
     warnings: list[str] = []
-    for later, journal in find_journals(path.parent).items():
-        if later >= number and (lost := replay(tables, journal)):
+    lost = 0
+    for journal in _following(path.parent, number):
+        if damaged := replay(tables, journal):
+            lost += damaged
             warnings.append(
-                f"store: {journal} is damaged: {lost} of its changes are lost; a message sent just then may come twice"
+                f"store: {journal} is damaged: {damaged} of its changes are lost; what was sent then may come twice"
             )
+    if lost and (orphans := _drop_orphans(tables)):
+        warnings.append(f"store: {orphans} deliveries had lost what they were to say and are given up")
     check_documents(tables)
     return Recovered(tables, number, number, tuple(warnings))

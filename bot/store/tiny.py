@@ -90,8 +90,10 @@ class TinyStore:
 
     async def close(self) -> None:
         """Finish the writes under way and free the folder."""
-        await self._commits.close()
-        unlock_folder(self._folder, self._lock)
+        try:
+            await self._commits.close()
+        finally:
+            unlock_folder(self._folder, self._lock)
 
     async def __aenter__(self) -> Self:
         return self

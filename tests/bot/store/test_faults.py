@@ -7,6 +7,7 @@ import contextlib
 import errno
 import logging
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -222,3 +223,82 @@ async def test_without_hard_links_the_generation_before_is_a_copy(tmp_path: Path
         expected = (tmp_path / "state.json").read_bytes()
         await store.subscribe(subscription("telegram:3"))
     assert (tmp_path / "state.json.1").read_bytes() == expected
+
+
+async def test_a_checkpoint_that_the_last_changes_began_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(FaultyDisk):
+        pauses: list[float] = []  # noqa: RUF012  before each write of a file, in a thread
+
+        def write(self, path: Path, content: bytes) -> None:
+            time.sleep(self.pauses.pop(0) if self.pauses else 0)
+            super().write(path, content)
+
+        def append(self, descriptor: int, content: bytes) -> None:
+            time.sleep(0.02)
+            super().append(descriptor, content)
+
+    store = await TinyStore.open(tmp_path, now=now, disk=Slow())
+    monkeypatch.setattr("bot.store.storage.SMALLEST_CHECKPOINT", 1)
+    monkeypatch.setattr(Slow, "pauses", [0.3])
+    store._commits._storage._size = 0
+    first = asyncio.create_task(store.subscribe(subscription("telegram:1")))
+    await asyncio.sleep(0.005)
+    second = asyncio.create_task(store.subscribe(subscription("telegram:2")))
+    await asyncio.sleep(0)
+    await store.close()
+    await asyncio.gather(first, second)
+    for _ in range(2):
+        assert await chats(tmp_path) == ({"telegram:1", "telegram:2"}, ())
+
+
+async def test_a_lost_line_takes_only_the_deliveries_that_it_brought(tmp_path: Path) -> None:
+    store = await TinyStore.open(tmp_path, now=now)
+    await store.subscribe(subscription("telegram:1"))
+    await store.add_deliveries([delivery("telegram:7")])
+    await store.save_delivery(delivery("telegram:7").model_copy(update={"sent": ("1",)}))
+    abandon(store)
+    (journal,) = find_journals(tmp_path).values()
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(lines[0] + lines[1].replace(b"cloud.jpg", b"clown.jpg") + lines[2])
+    async with await TinyStore.open(tmp_path, now=now) as store:
+        assert await store.deliveries() == []
+        assert {kept.chat for kept in await store.subscriptions()} == {"telegram:1"}
+        assert [warning.partition(": ")[2] for warning in store.warnings][1].startswith("1 deliveries had lost")
+
+
+@pytest.mark.parametrize("step", range(1, STEPS + 1))
+async def test_what_was_refused_is_not_found_at_the_next_start(tmp_path: Path, step: int) -> None:
+    disk = FaultyDisk()
+    store = await TinyStore.open(tmp_path, now=now, disk=disk)
+    disk.fail(step, errno.EIO, once=True)
+    with pytest.raises(StoreError):
+        await store.subscribe(subscription("telegram:1"))
+    abandon(store)
+    assert await chats(tmp_path) == (set(), ())
+
+
+async def test_an_old_journal_that_cannot_be_removed_does_no_harm(tmp_path: Path) -> None:
+    class Sticky(FaultyDisk):
+        def remove(self, path: Path) -> None:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    for number in range(3):
+        async with await TinyStore.open(tmp_path, now=now, disk=Sticky()) as store:
+            await store.subscribe(subscription(f"telegram:{number}"))
+    assert await chats(tmp_path) == ({f"telegram:{number}" for number in range(3)}, ())
+
+
+async def test_an_older_checkpoint_that_was_put_back_does_not_meet_the_journals_of_another_time(tmp_path: Path) -> None:
+    async with await TinyStore.open(tmp_path, now=now) as store:
+        await store.subscribe(subscription("telegram:1"))
+    old = (tmp_path / "state.json").read_bytes()
+    for number in range(2, 6):
+        async with await TinyStore.open(tmp_path, now=now) as store:
+            await store.subscribe(subscription(f"telegram:{number}"))
+    store = await TinyStore.open(tmp_path, now=now)
+    await store.subscribe(subscription("telegram:6"))
+    abandon(store)
+    (tmp_path / "state.json").write_bytes(old)
+    assert (await chats(tmp_path))[0] == {"telegram:1"}
