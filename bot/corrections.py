@@ -17,7 +17,7 @@ from handlers.base import Services
 from handlers.chats import ChatSettings
 from report.model import Report, Topic
 
-FINISHED: tuple[DeliveryState, ...] = ("sent", "unknown", "failed")
+FINISHED: tuple[DeliveryState, ...] = ("sent", "unknown", "failed", "left")
 NOT_THERE = frozenset({"", UNKNOWN, LEFT})
 
 

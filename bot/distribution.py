@@ -22,7 +22,7 @@ from report.errors import TuibaoError
 from report.model import Report, Topic
 
 log = logging.getLogger(__name__)
-CORRECTED_FOR = timedelta(hours=12)  # longer than a delivery is tried
+CORRECTED_FOR = timedelta(hours=36)  # longer than a delivery is tried, quiet hours and all
 KEPT_DELIVERIES, SETTLED_DELIVERIES = timedelta(days=30), timedelta(days=2)
 
 

@@ -26,7 +26,7 @@ def correct(old: Report, new: Report, at: datetime) -> Report:
     """
     ids: dict[str, str] = {}  # of the new points, as they are called from now on
     kept: dict[str, Point] = {}  # by their ids: points that stay as they were
-    sections = tuple(_settle(old.section(section.kind), section, ids, kept) for section in new.sections)
+    sections = tuple(_settle(old, section, ids, kept) for section in new.sections)
     changes = compare(old.sections, sections)
     if not changes and new.ledger.used_ids == old.ledger.used_ids:
         return old
@@ -57,18 +57,21 @@ def number_of(point_id: str, position: int, report: Report) -> int:
     return int(found[2]) if report.corrections and found else position
 
 
-def _settle(old: Section | None, new: Section, ids: dict[str, str], kept: dict[str, Point]) -> Section:
+def _settle(report: Report, new: Section, ids: dict[str, str], kept: dict[str, Point]) -> Section:
     """The new section, its points called as the old ones that they are about."""
-    if old is None or new.kind in COUNTED:
+    old = report.section(new.kind)
+    before = old.all_points() if old else ()
+    highest = _highest(report, new.kind, before)
+    if not highest or new.kind in COUNTED:
         return new
-    pairs = _match(old.all_points(), new.all_points())
-    free = (f"{new.kind}-{number:02}" for number in count(_highest(old) + 1))
+    pairs = _match(before, new.all_points())
+    free = (f"{new.kind}-{number:02}" for number in count(highest + 1))
     for point in new.all_points():
         partner = pairs.get(point.id)
         ids[point.id] = partner.id if partner else next(free)
         if partner and says_same(partner, point):
             kept[partner.id] = partner
-    return _rename(new, ids, kept, [point.id for point in old.points])
+    return _rename(new, ids, kept, [point.id for point in before])
 
 
 def _rename(section: Section, ids: dict[str, str], kept: dict[str, Point], order: Sequence[str]) -> Section:
@@ -76,7 +79,7 @@ def _rename(section: Section, ids: dict[str, str], kept: dict[str, Point], order
     renamed = [point.model_copy(update={"id": ids[point.id]}) for point in section.points]
     places = {point_id: at for at, point_id in enumerate(order)}
     points = sorted((kept.get(point.id, point) for point in renamed), key=lambda p: places.get(p.id, len(places)))
-    children = tuple(_rename(child, ids, kept, ()) for child in section.children)
+    children = tuple(_rename(child, ids, kept, order) for child in section.children)
     return section.model_copy(update={"points": tuple(points), "children": children})
 
 
@@ -89,7 +92,7 @@ def _settle_edition(edition: Edition, old: Report, ids: dict[str, str], kept: di
     for section in edition.sections:
         first = old.section(section.kind)
         named = {point.id: ids.get(point.id, point.id) for point in section.all_points()}
-        sections.append(_rename(section, named, own, [point.id for point in first.points] if first else ()))
+        sections.append(_rename(section, named, own, [point.id for point in first.all_points()] if first else ()))
     return edition.model_copy(update={"sections": tuple(sections)})
 
 
@@ -120,8 +123,10 @@ def _likeness(one: Point, other: Point) -> float:
     return len(set(one.citations) & set(other.citations)) / len(both)
 
 
-def _highest(section: Section) -> int:
-    found = (NUMBERED.fullmatch(point.id) for point in section.all_points())
+def _highest(report: Report, kind: SectionKind, points: Sequence[Point]) -> int:
+    """The highest number that a point of the section has, or ever had; 0: there was none."""
+    gone = [change.before for each in report.corrections for change in each.changes if change.section == kind]
+    found = (NUMBERED.fullmatch(point.id) for point in (*points, *filter(None, gone)))
     return max((int(match[2]) for match in found if match), default=0)
 
 

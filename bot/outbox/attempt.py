@@ -23,7 +23,7 @@ class Attempt:
         name, _, chat_id = delivery.chat.partition(":")
         platform = platforms[name]
         going = Outgoing(make_nonce(delivery), delivery.begun_at, self._leave)
-        if is_left_alone(delivery, step):
+        if step.replaces == LEFT or is_left_alone(delivery, step):
             return LEFT
         if step.part is None:
             if step.replaces:

@@ -80,7 +80,7 @@ def _outcome(old: Report | None, report: Report, corrected: int, words: Words) -
     if old and old.revision == report.revision:
         return [words.say("和第 {revision} 版一样，不用更正。", revision=old.revision)]
     told = [words.say("写好了，第 {revision} 版。", revision=report.revision)]
-    if report.corrections:
+    if old and report.corrections and report.corrections[0].corrects == old.revision:
         told.append(words.say("比上一版{counts}。", counts=counts_of(report.corrections[0], words)))
     if corrected:
         told.append(

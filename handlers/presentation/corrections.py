@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from handlers.presentation.days import day_words
 from handlers.presentation.labels import TITLES, title_of
 from handlers.presentation.points import cited, links_of, note, short_of
 from handlers.presentation.reading import Reading
@@ -31,21 +32,24 @@ def correction_note(report: Report, words: Words) -> Iterator[Block]:
     """Under the title of a corrected report."""
     if report.corrections:
         newest = report.corrections[0]
-        at = f"{newest.at.astimezone(ZoneInfo(report.timezone)):%H:%M}"
+        at = _moment(newest, report, words)
         yield note(words.say("{at} 更正：{counts}。/changes 看改了什么。", at=at, counts=counts_of(newest, words)))
 
 
 def correction_blocks(reading: Reading) -> Iterator[Block]:
     """Each correction, the newest first: what the points said and what they say now."""
     words, report = reading.words, reading.report
-    zone = ZoneInfo(report.timezone)
     for each in report.corrections:
-        at = each.at.astimezone(zone)
-        said = words.say("{month}-{day} {at} 更正", month=f"{at:%m}", day=f"{at:%d}", at=f"{at:%H:%M}")
-        yield Heading((Span(said),), 2)
+        yield Heading((Span(words.say("{at} 更正", at=_moment(each, report, words))),), 2)
         yield Paragraph(text(words.say("{counts}。", counts=counts_of(each, words))))
         for change in each.changes:
             yield from _blocks_of(change, reading)
+
+
+def _moment(correction: Correction, report: Report, words: Words) -> str:
+    """1 月 8 日 10:32."""
+    at = correction.at.astimezone(ZoneInfo(report.timezone))
+    return f"{day_words(at.date(), words)} {at:%H:%M}"
 
 
 def _blocks_of(change: Change, reading: Reading) -> Iterator[Block]:

@@ -197,4 +197,5 @@ def test_only_what_is_finished_there_and_older_than_the_correction_is_outdated()
     assert _outdated([first, made(2, "sent", ("7",))], 1) == {}
     assert _outdated([made(1, "gone", ("7",))], 1) == {}
     assert _outdated([made(1, "unknown", ("?",))], 1) == {}
+    assert _outdated([made(1, "left", ("-",))], 1) == {}
     assert _outdated([made(0, "sent", ("7",))], 1) == {}

@@ -112,3 +112,27 @@ def test_whatever_is_rewritten_unchanged_points_keep_their_ids_and_no_id_is_used
     places = [text[0] for _, text in core(made) if text[0] in earlier]
     assert places == [name for name in before if name in places]
     assert says_same(point(1, "甲"), point(2, "甲"))
+
+
+def test_an_id_is_never_given_to_another_matter_however_many_corrections_there_are() -> None:
+    second = correct(OLD, report(point(1, "甲发布了模型"), point(2, "乙降价三成"), revision=2), AT)
+    third = correct(second, report(*OLD.sections[0].points[:2], point(3, "戊开源了", "戊"), revision=3), AT)
+    assert core(third)[2] == ("core-04", "戊开源了")
+    empty = OLD.model_copy(update={"sections": (), "revision": 2})
+    gone = correct(OLD, empty, AT)
+    back = correct(gone, report(point(1, "己上线了", "己"), revision=3), AT)
+    assert core(back) == [("core-04", "己上线了")]
+
+
+def test_points_of_groups_keep_their_order_too() -> None:
+    def grouped(*texts: str, revision: int = 1) -> Report:
+        points = tuple(
+            Point(id=f"ai-{number:02}", text=text, citations=(text[:1],)) for number, text in enumerate(texts, 1)
+        )
+        child = Section(kind="ai", heading="模型", points=points)
+        section = Section(kind="ai", heading="人工智能", children=(child,))
+        return OLD.model_copy(update={"sections": (section,), "revision": revision})
+
+    made = correct(grouped("甲", "乙", "丙"), grouped("丙", "甲", "乙二", revision=2), AT)
+    assert [each.text for each in made.sections[0].all_points()] == ["甲", "乙二", "丙"]
+    assert [each.id for each in made.sections[0].all_points()] == ["ai-01", "ai-02", "ai-03"]

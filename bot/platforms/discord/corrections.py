@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.model import LEFT, UNKNOWN
 from bot.platforms import Outgoing, Part, Uneditable
 from bot.platforms.discord.errors import FAILURES, translate
 from bot.platforms.discord.mending import mend
@@ -28,8 +29,10 @@ def match_parts(old: Sequence[Part], sent: Sequence[str], new: Sequence[Part]) -
     pairs = list(zip(old, sent, strict=False))
     free: dict[str, list[str]] = {"channel": [], "thread": [], "inside": []}
     for part, message_id in pairs:
-        if message_id.isdecimal():
-            kind = _kind(part)
+        kind = _kind(part)
+        if message_id in {LEFT, UNKNOWN}:
+            free[kind].append(LEFT)  # it keeps its place: nothing can be done there
+        elif message_id:
             thread = sent[part["inside"]] if kind == "inside" else ""
             free[kind].append(f"{thread}/{message_id}" if kind == "inside" else message_id)
     edits = [free[_kind(part)].pop(0) if free[_kind(part)] else "" for part in new]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.model import LEFT, UNKNOWN
 from bot.platforms import Part
 
 
 def match_parts(old: Sequence[Part], sent: Sequence[str], new: Sequence[Part]) -> tuple[str, ...]:
     """An old message's id for each new part, in their order, "" for one that must be sent; then those without a part.
 
-    Once a new part has to be sent, it stands below all the old ones, and so must those that follow it.
+    What was left or never heard of keeps its place: LEFT, for nothing can be done there. Once a new part has to be sent,
+    it stands below all the old ones, and so must those that follow it.
     """
-    free = [(message_id, part) for message_id, part in zip(sent, old, strict=False) if message_id.isdecimal()]
+    there = [(LEFT if each in {LEFT, UNKNOWN} else each, part) for each, part in zip(sent, old, strict=False)]
+    free = [(message_id, part) for message_id, part in there if message_id]
     edits: list[str] = []
     left: list[str] = []
     for part in new:

@@ -337,3 +337,12 @@ async def test_a_part_that_is_tried_again_waits_for_the_end_of_quiet_hours() -> 
             await asyncio.sleep(0)
     await outbox.stop()
     assert [each.next_try_at for each in store.kept.values()] == [morning, NOW + timedelta(seconds=5)]
+
+
+async def test_where_nothing_could_be_done_before_nothing_is_tried_again() -> None:
+    again = delivery("telegram:1", parts=2, edits=("-", "b"), revision=3)
+    store = MemoryDeliveries({again.key: again})
+    platform = FakePlatform()
+    await settle(store, platform, Chats())
+    assert [each[:3] for each in platform.done] == [("edit", "1", "b")]
+    assert (store.kept[again.key].state, store.kept[again.key].sent) == ("left", ("-", "b"))

@@ -37,7 +37,8 @@ def inside(words: str, opener: int = 1) -> Part:
         ([BRIEF, OPENER, inside("a"), inside("b")], "1134", [BRIEF, OPENER, inside("c")], SURPLUS),
         ([BRIEF, OPENER, inside("a")], ["1", "1", "3"], [BRIEF, BRIEF, OPENER, inside("b", 2)], ("1", "", "1", "1/3")),
         ([BRIEF, OPENER, inside("a")], ["1", "", ""], [BRIEF, OPENER, inside("b")], ("1", "", "")),
-        ([BRIEF], ["?"], [BRIEF], ("",)),
+        ([BRIEF], ["?"], [BRIEF], ("-",)),
+        ([BRIEF, BRIEF], ["-", "2"], [BRIEF, BRIEF], ("-", "2")),
     ],
 )  # fmt: skip
 def test_each_kind_takes_the_place_of_its_own(

@@ -41,7 +41,8 @@ def test_a_photo_stays_a_photo_and_all_else_becomes_anything(old: str, new: str,
 
 
 def test_what_did_not_arrive_takes_no_part_in_it() -> None:
-    assert match_parts([TEXT] * 3, ["", "?", "7"], [TEXT] * 2) == ("7", "")
+    assert match_parts([TEXT] * 2, ["", "7"], [TEXT] * 2) == ("7", "")
+    assert match_parts([TEXT] * 3, ["-", "?", "7"], [TEXT] * 4) == ("-", "-", "7", "")
 
 
 async def test_a_text_a_rich_message_and_a_photo_are_changed_in_place(
