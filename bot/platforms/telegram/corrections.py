@@ -11,7 +11,7 @@ from bot.platforms import Part
 def match_parts(old: Sequence[Part], sent: Sequence[str], new: Sequence[Part]) -> tuple[str, ...]:
     """An old message's id for each new part, in their order, "" for one that must be sent; then those without a part.
 
-    What was left or never heard of keeps its place: LEFT, for nothing can be done there. Once a new part has to be sent,
+    What was left or never heard of keeps its place: LEFT, nothing can be done there. Once a new part has to be sent,
     it stands below all the old ones, and so must those that follow it.
     """
     there = [(LEFT if each in {LEFT, UNKNOWN} else each, part) for each, part in zip(sent, old, strict=False)]
